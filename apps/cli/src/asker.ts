@@ -1,0 +1,134 @@
+import { createInterface, type Interface } from 'node:readline';
+import type { Answer, RunState } from '@pawl/core';
+import type { People, Question } from '@pawl/runner';
+import type { Context } from './context.ts';
+import type { Display } from './display/live.ts';
+import { questionLines } from './display/question.ts';
+import { userName } from './user-name.ts';
+
+/** Asks whoever sits at the terminal, one question after the other. */
+export interface Asker {
+  readonly people: People;
+  /** Standard input has ended: no question is answered any more, and none is taken as answered. */
+  readonly gone: boolean;
+  close(): void;
+}
+
+/** Undefined where nobody is: standard input is closed, a pipe or a file. Then a run waits at a question. */
+export function openAsker(
+  { stdin, terminal }: Context,
+  display: Display,
+  stateOf: () => RunState,
+  onGone: () => void,
+): Asker | undefined {
+  if (!stdin?.isTTY || !terminal.people.terminal) return undefined;
+  const typed = new Lines(stdin, () => onGone());
+  let before: Promise<unknown> = Promise.resolve();
+  const ask = async (question: Question, signal: AbortSignal): Promise<Answer> => {
+    display.hold();
+    try {
+      const lines = questionLines(question, display.step(question.step), stateOf(), terminal.people);
+      for (const line of lines) terminal.say(line);
+      return { ...(await choose(typed, terminal.draw, question.lane, signal)), by: userName() };
+    } finally {
+      display.release();
+    }
+  };
+  return {
+    people: {
+      ask(question, signal) {
+        const answer = before.then(() => ask(question, signal));
+        before = answer.catch(() => undefined);
+        return answer;
+      },
+    },
+    get gone() {
+      return typed.ended;
+    },
+    close: () => typed.close(),
+  };
+}
+
+async function choose(
+  lines: Lines,
+  draw: (text: string) => void,
+  worktree: string,
+  signal: AbortSignal,
+): Promise<Pick<Answer, 'choice' | 'comment'>> {
+  for (;;) {
+    draw('> ');
+    const [word = '', ...rest] = (await lines.next(signal)).trim().split(/\s+/);
+    const said = rest.join(' ');
+    switch (word.toLowerCase()) {
+      case 'c':
+      case 'continue':
+        return { choice: 'continue' };
+      case 'r':
+      case 'retry': {
+        if (said === '') draw('what shall be done differently? ');
+        const comment = said === '' ? (await lines.next(signal)).trim() : said;
+        return { choice: 'retry', ...(comment !== '' && { comment }) };
+      }
+      case 'e':
+      case 'edit':
+        draw(`change what you like in ${worktree}, then press Enter `);
+        await lines.next(signal);
+        return { choice: 'continue' };
+      case 'a':
+      case 'abort':
+        return { choice: 'abort' };
+      default:
+        draw('c, r, e or a\n');
+    }
+  }
+}
+
+type Input = NonNullable<Context['stdin']>;
+
+/** Lines as they are typed. After the end of the input a waiting `next` waits for ever, or until it is called off. */
+class Lines {
+  ended = false;
+  readonly #onEnd: () => void;
+  readonly #input: Input;
+  #reader: Interface | undefined;
+  #closing = false;
+  #waiting: ((line: string) => void) | undefined;
+
+  constructor(input: Input, onEnd: () => void) {
+    this.#input = input;
+    this.#onEnd = onEnd;
+  }
+
+  next(signal: AbortSignal): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const calledOff = () => reject(new Error('the question was called off'));
+    if (signal.aborted) calledOff();
+    signal.addEventListener('abort', calledOff, { once: true });
+    this.#waiting = resolve;
+    this.#open();
+    return promise.finally(() => signal.removeEventListener('abort', calledOff));
+  }
+
+  /** The input is not read before something is asked: what is typed earlier is not an answer. */
+  #open(): void {
+    if (this.#reader) return;
+    // Not as a terminal: Ctrl+C stays a signal, and the terminal itself shows what is typed.
+    this.#reader = createInterface({ input: this.#input, terminal: false });
+    this.#reader.on('line', (line) => {
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      waiting?.(line);
+    });
+    this.#reader.on('close', () => {
+      if (this.#closing) return;
+      this.ended = true;
+      this.#onEnd();
+    });
+  }
+
+  close(): void {
+    this.#closing = true;
+    this.#reader?.close();
+    this.#input.pause();
+  }
+}

@@ -1,0 +1,116 @@
+import { displayWidth, pad, plainLine } from '@pawl/report';
+import { type CheckpointEntry, listCheckpoints, openLane, type Repository, undo } from '@pawl/worktree';
+import { openHouse } from '../compose.ts';
+import type { Context } from '../context.ts';
+import { localTime } from '../display/run-table.ts';
+import { CliError, exitCodes } from '../exit.ts';
+import { takeLease } from '../lease.ts';
+import { readRun } from '../runs.ts';
+
+export interface UndoOptions {
+  readonly run?: string;
+  readonly branch?: string;
+  readonly worktree?: boolean;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/** What was saved, newest first; with a name it comes back, as a branch or into the run's worktree. */
+export async function undoOrList(context: Context, name: string | undefined, options: UndoOptions): Promise<number> {
+  const repository = await context.repository();
+  const run = options.run === undefined ? undefined : (await readRun(context, { id: options.run })).record.id;
+  const found = await listCheckpoints(repository, run === undefined ? {} : { run });
+  // Times are whole seconds: of one second the later attempt stands first.
+  const all = found.toSorted(
+    (one, other) => other.time.localeCompare(one.time) || other.name.localeCompare(one.name, 'en', { numeric: true }),
+  );
+  if (name === undefined) return list(context, all, options);
+  const saved = find(all, name, run);
+  const into = options.worktree ? undefined : (options.branch ?? `undo-${saved.commit.slice(0, 8)}`);
+  const undone =
+    into === undefined
+      ? await intoWorktree(context, repository, saved)
+      : await undo({ repository, checkpoint: saved.commit, into: { branch: into } });
+  const { terminal } = context;
+  if (options.json) terminal.print(JSON.stringify({ version: 1, checkpoint: saved, ...undone }));
+  else if (undone.kind === 'branch')
+    terminal.say(
+      `${what(saved)} is back as branch ${undone.branch}\n\n  git diff HEAD ${undone.branch}   what it holds`,
+    );
+  else
+    terminal.say(
+      `${what(saved)} is back in ${undone.path}\n\n  pawl undo ${undone.before} --run ${saved.run} --worktree   what was there before`,
+    );
+  return exitCodes.passed;
+}
+
+type Saved = Pick<CheckpointEntry, 'commit' | 'run' | 'name' | 'lane'>;
+
+const what = ({ run, name }: Saved): string => `${plainLine(name)} of run ${run}`;
+
+/** By its commit or the beginning of it, or by its name. */
+function find(all: readonly CheckpointEntry[], name: string, run: string | undefined): Saved {
+  const named = all.filter((entry) => entry.name === name || `${entry.run}/${entry.name}` === name);
+  const found =
+    named.length > 0 ? named : /^[0-9a-f]{6,}$/.test(name) ? all.filter(({ commit }) => commit.startsWith(name)) : [];
+  const commits = [...new Set(found.map(({ commit }) => commit))];
+  const [only] = found;
+  if (only && commits.length === 1) return only;
+  // Of a worktree that was as its branch there is no checkpoint: the branch holds it.
+  if (!only && run !== undefined && /^[0-9a-f]{40}$/.test(name)) return { commit: name, run, name: name.slice(0, 12) };
+  if (!only) throw new CliError('usage', 'unknown-checkpoint', `nothing that was saved is named ${name}`, 'pawl undo');
+  throw new CliError(
+    'usage',
+    'ambiguous-checkpoint',
+    `${name} names several: ${commits.map((commit) => commit.slice(0, 12)).join(', ')}`,
+    'give the commit',
+    {
+      candidates: commits,
+    },
+  );
+}
+
+/** One writer per run: nobody may be at work in that worktree. */
+async function intoWorktree(context: Context, repository: Repository, { commit, run, lane = 'main' }: Saved) {
+  const { record } = await readRun(context, { id: run });
+  const { store, close } = openHouse(context, repository);
+  try {
+    const lease = await takeLease(store, run);
+    try {
+      const base = record.baseCommit;
+      const into = await openLane({ repository, run, lane, folder: context.places.worktrees, base });
+      try {
+        return await undo({ repository, checkpoint: commit, into });
+      } finally {
+        await into.close();
+      }
+    } finally {
+      await lease.release();
+    }
+  } finally {
+    await close();
+  }
+}
+
+function list({ terminal }: Context, all: readonly CheckpointEntry[], options: UndoOptions): number {
+  const shown = all.slice(0, options.limit);
+  if (options.json) {
+    terminal.print(JSON.stringify({ version: 1, checkpoints: shown }));
+    return exitCodes.passed;
+  }
+  if (shown.length === 0) terminal.say('nothing has been saved yet');
+  const wide = Math.max(0, ...shown.map(({ name }) => displayWidth(plainLine(name))));
+  for (const { commit, time, run, name, files, insertions, deletions } of shown) {
+    const size = `${files === 1 ? '1 file' : `${files} files`} +${insertions} -${deletions}`;
+    terminal.print(
+      terminal.data.line(
+        ['yellow', commit.slice(0, 12)],
+        `  ${localTime(Date.parse(time))}  ${run}  ${pad(plainLine(name), wide)}  `,
+        ['dim', size],
+      ),
+    );
+  }
+  if (all.length > shown.length) terminal.say(`and ${all.length - shown.length} older: --limit, --run`);
+  else if (shown.length > 0) terminal.say('\n  pawl undo <commit>   bring one back as a branch');
+  return exitCodes.passed;
+}

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { createHost } from '@pawl/agent';
+import { cleanEnvironment, runCommand, sweepMarked } from '@pawl/process';
+import type { Host, Provider } from '@pawl/provider';
+import { type Lane, localRunFiles, localScratch, localWorktreeFiles, type People, type Ports } from '@pawl/runner';
+import { createRedactor, createStreamRedactor, openStore, type SessionStore } from '@pawl/session-store';
+import { diffBetween, openLane, type Repository } from '@pawl/worktree';
+import type { Context } from './context.ts';
+import type { Places } from './places.ts';
+import { installedProviders } from './providers.ts';
+import { secretsOf } from './secrets.ts';
+
+/** The one place where real parts are wired together. */
+export interface House {
+  readonly store: SessionStore;
+  readonly ports: Ports;
+  /** Lets go of the worktrees and of the database. */
+  close(): Promise<void>;
+}
+
+/** For a run that has been checked: makes the database where there is none. Without people it waits at a question. */
+export function openHouse(
+  { places, env }: Pick<Context, 'places' | 'env'>,
+  repository: Repository,
+  people?: People,
+): House {
+  const redact = createRedactor(secretsOf(env));
+  const store = openStore({ file: places.database, redact });
+  const gateEnvironment = cleanEnvironment(env);
+  const lanes = openLanes(places, repository);
+  const ports: Ports = {
+    now: Date.now,
+    log: {
+      read: async (run) => (await store.runs.read(run)).map(({ event }) => event),
+      append: (run, expected, events) => store.runs.append(run, expected, events),
+    },
+    worktrees: lanes,
+    agents: {
+      provider: async (id) => installedProviders.get(id),
+      host: (provider, { marker, onStdout }) => createHost({ env, allow: provider.environment, marker, onStdout }),
+    },
+    commands: {
+      run: ({ command, ...rest }) => runCommand({ file: 'sh', args: ['-c', command], env: gateEnvironment, ...rest }),
+    },
+    files: localRunFiles(places.home, { text: redact, stream: () => createStreamRedactor(redact) }),
+    worktreeFiles: localWorktreeFiles,
+    sessions: store.sessions,
+    scratch: localScratch(places.home),
+    ...(people && { people }),
+    sweep: sweepMarked,
+  };
+  const close = async (): Promise<void> => {
+    await lanes.close();
+    store.close();
+  };
+  return { store, ports, close };
+}
+
+/** For commands that read. Undefined where nothing has been stored yet: reading makes nothing. */
+export function openStoreToRead({ places, env }: Pick<Context, 'places' | 'env'>): SessionStore | undefined {
+  if (!existsSync(places.database)) return undefined;
+  return openStore({ file: places.database, redact: createRedactor(secretsOf(env)) });
+}
+
+/** What an adapter may touch outside a run: to be probed. */
+export const probeHost = (provider: Provider, env: NodeJS.ProcessEnv): Host =>
+  createHost({ env, allow: provider.environment });
+
+/** A lane is opened once and kept: each opening asks git. */
+function openLanes(places: Places, repository: Repository): Ports['worktrees'] & { close(): Promise<void> } {
+  const open = new Map<string, Promise<Awaited<ReturnType<typeof openLane>>>>();
+  return {
+    open({ run, name, base }) {
+      const key = `${run}/${name}`;
+      const forget = () => void open.delete(key);
+      const known = open.get(key);
+      if (known) return known.then((opened) => forgotten(opened, forget));
+      const lane = openLane({ repository, run, lane: name, folder: places.worktrees, base });
+      open.set(key, lane);
+      lane.catch(forget);
+      return lane.then((opened) => forgotten(opened, forget));
+    },
+    changedFiles: async (from, to) => (await diffBetween(repository, from, to)).files.map((file) => file.path),
+    async close() {
+      await Promise.allSettled([...open.values()].map(async (lane) => (await lane).close()));
+    },
+  };
+}
+
+/** A lane that was taken away is made anew when it is asked for again. */
+const forgotten = (lane: Lane, forget: () => void): Lane => ({
+  path: lane.path,
+  branch: lane.branch,
+  checkpoint: (options) => lane.checkpoint(options),
+  reset: (to) => lane.reset(to),
+  advance: (options) => lane.advance(options),
+  merge: (options) => lane.merge(options),
+  remove(options) {
+    forget();
+    return lane.remove(options);
+  },
+});

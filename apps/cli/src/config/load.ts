@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Settings } from '@pawl/core';
+import type { Json, JsonObject } from '@pawl/provider';
+import { formatDiagnostic } from '@pawl/workflow-schema';
+import { CliError } from '../exit.ts';
+import { readTextFile, whyNot } from '../text-file.ts';
+import { parseConfig } from './parse.ts';
+import type { ConfigFile } from './schema.ts';
+
+/** The repository's configuration with everything that was left out filled in. */
+export interface Config extends Settings {
+  readonly agents: Readonly<Record<string, ConfiguredAgent>>;
+}
+export interface ConfiguredAgent {
+  readonly provider: string;
+  readonly model?: string;
+  readonly options: JsonObject;
+}
+
+export const configName = '.pawl/config.yaml';
+const conventionsName = '.pawl/conventions.md';
+const defaultGateTimeoutMs = 10 * 60_000;
+
+/** What a folder without configuration has. */
+export const noConfig: Config = complete({}, undefined, '/');
+
+/** Reads `.pawl/config.yaml` and `.pawl/conventions.md` of a repository; both may be absent. */
+export async function loadConfig(root: string): Promise<Config> {
+  const text = await readOptional(root, configName);
+  const { config, diagnostics } = text === undefined ? { config: {}, diagnostics: [] } : parseConfig(text, configName);
+  if (config === undefined)
+    throw new CliError(
+      'usage',
+      'invalid-config',
+      diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, text ?? '')).join('\n\n'),
+      undefined,
+      { diagnostics: diagnostics.map((diagnostic) => ({ ...diagnostic })) },
+    );
+  return complete(config, await readOptional(root, conventionsName), root);
+}
+
+function complete(file: ConfigFile, conventions: string | undefined, root: string): Config {
+  const agents = Object.entries(file.agents ?? {}).map(([name, { provider, model, options = {} }]) => {
+    const agent = { provider, options: atRoot(options, root), ...(model !== undefined && { model }) };
+    return [name, agent] as const;
+  });
+  return {
+    agents: Object.fromEntries(agents),
+    commands: Object.fromEntries(Object.entries(file.commands ?? {}).filter(([, command]) => command !== undefined)),
+    ...(file.setup !== undefined && { setup: file.setup }),
+    gateTimeoutMs: file.gate_timeout ?? defaultGateTimeoutMs,
+    failureChars: { error: file.failure_text?.error ?? 2000, diff: file.failure_text?.diff ?? 3000 },
+    maxParallel: file.max_parallel ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+    ...(file.provider_limits && { providerLimits: file.provider_limits }),
+    ...(file.no_progress && { noProgress: file.no_progress }),
+    ...(file.unknown_cost && { unknownCost: file.unknown_cost }),
+    ...(conventions?.trim() && { conventions: conventions.trim() }),
+  };
+}
+
+/** A command's element that names a file of the repository is meant there: the agent's own folder is its worktree. */
+function atRoot(options: JsonObject, root: string): JsonObject {
+  const { command } = options;
+  if (!Array.isArray(command)) return options;
+  const absolute = command.map((element: Json) =>
+    typeof element === 'string' &&
+    /[./]/.test(element) &&
+    !element.startsWith('-') &&
+    existsSync(resolve(root, element))
+      ? resolve(root, element)
+      : element,
+  );
+  return { ...options, command: absolute };
+}
+
+async function readOptional(root: string, name: string): Promise<string | undefined> {
+  const file = await readTextFile(join(root, name), 256 * 1024);
+  if (file.found === 'text') return file.text;
+  if (file.found === 'absent') return undefined;
+  throw new CliError('usage', 'unreadable', `cannot read ${name}: ${whyNot(file, '256 kB')}`);
+}

@@ -1,0 +1,53 @@
+import { parseDuration } from '@pawl/workflow-schema';
+import { z } from 'zod';
+
+const words = (message: string) => z.string().trim().min(1, message);
+const command = words('a shell command is missing');
+
+const agent = z.strictObject({
+  provider: words('the name of an adapter is missing'),
+  model: words('the name of a model is missing').optional(),
+  options: z.record(z.string(), z.json()).optional(),
+});
+const commands = z.strictObject({ compile: command, test: command, lint: command, coverage: command }).partial();
+const count = z.int().min(1).max(1000);
+const failureText = z
+  .strictObject({ error: z.int().min(100).max(100_000), diff: z.int().min(0).max(100_000) })
+  .partial();
+
+/** Milliseconds, from text such as `90s`. */
+const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  context.addIssue({ code: 'custom', message: 'this is not a duration: write it like 90s, 10m or 1h30m' });
+  return z.NEVER;
+});
+
+/** `.pawl/config.yaml`, as its owner writes it. */
+export const configSchema = z.strictObject({
+  agents: z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), agent).optional(),
+  commands: commands.optional(),
+  setup: command.optional(),
+  gate_timeout: duration.optional(),
+  failure_text: failureText.optional(),
+  /** Lanes at once where a workflow does not say. */
+  max_parallel: count.optional(),
+  /** Turns at once, by the name of an adapter. */
+  provider_limits: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), count).optional(),
+  no_progress: z.enum(['stop', 'escalate', 'ignore']).optional(),
+  unknown_cost: z.enum(['warn', 'fail', 'estimate']).optional(),
+});
+export type ConfigFile = z.output<typeof configSchema>;
+
+/** The keys that may stand where a path of keys leads. */
+export function knownKeys([first, , third]: readonly PropertyKey[]): readonly string[] {
+  if (first === undefined) return Object.keys(configSchema.shape);
+  if (first === 'agents' && third === undefined) return Object.keys(agent.shape);
+  if (first === 'commands') return Object.keys(commands.shape);
+  return first === 'failure_text' ? Object.keys(failureText.shape) : [];
+}
+
+/** Parts of DESIGN that this version does not have: an error that says so, never silence. */
+export const notYet: Readonly<Record<string, string>> = {
+  providers: 'adapters of others cannot be loaded yet',
+};

@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { type Act, collect, type Id, json } from './act.ts';
+
+const events = ['--json', 'one event a line on standard output'] as const;
+const verbose = ['-v, --verbose', 'every tool call and text of the agents, gate output whole'] as const;
+
+/** Commands that make a run work, wait or end. */
+export function declareRuns(program: Command, act: Act): void {
+  program
+    .command('run [workflow]')
+    .description('run a workflow on a specification')
+    .option('--spec <file>', 'what shall be built')
+    .option('--agent <name>', 'run this agent in every step')
+    .option('--set <key=value>', 'a value for {key} in the workflow; may be repeated', collect)
+    .option('--pause-after <step>', 'wait for a person after the gates of this step; may be repeated', collect)
+    .option('--dry-run', 'show the plan; create nothing, call no agent')
+    .option('--resume', 'go on with a run, as pawl resume does')
+    .option('--run <id>', 'with --resume: which')
+    .option(...events)
+    .option(...verbose)
+    .addHelpText('after', runNotes)
+    .action(
+      act(async (context, workflow: string | undefined, options) =>
+        (await import('../commands/run.ts')).run(context, workflow, options),
+      ),
+    );
+  program
+    .command('resume [run]')
+    .description('go on with a run that failed, was stopped or lost its process')
+    .option(...events)
+    .option(...verbose)
+    .addHelpText('after', resumeNotes)
+    .action(
+      act(async (context, run: Id, options) => (await import('../commands/resume.ts')).resume(context, run, options)),
+    );
+  program
+    .command('approve [run]')
+    .description('answer a run that waits: it is well, go on')
+    .option('--step <step>', 'which question, where there are several')
+    .option('--comment <text>', 'kept with the answer')
+    .option(...events)
+    .option(...verbose)
+    .action(
+      act(async (context, run: Id, options) => (await import('../commands/answer.ts')).approve(context, run, options)),
+    );
+  program
+    .command('reject [run]')
+    .description('answer a run that waits: do it again')
+    .option('--step <step>', 'which question, where there are several')
+    .option('--comment <text>', 'what shall be done differently: the agent is told')
+    .option('--abort', 'stop the run instead')
+    .option(...events)
+    .option(...verbose)
+    .action(
+      act(async (context, run: Id, options) => (await import('../commands/answer.ts')).reject(context, run, options)),
+    );
+  program
+    .command('abort <run>')
+    .description('stop a run, wherever it is at work; it can be resumed')
+    .option(...json)
+    .action(
+      act(async (context, run: string, options) => (await import('../commands/abort.ts')).abort(context, run, options)),
+    );
+}
+
+const runNotes = `
+Nothing in your checkout changes before pawl apply. Ctrl+C stops the agents and keeps what they left.
+Exit codes: 0 passed, 1 failed, 2 wrong usage, 3 waiting for a person, 4 aborted, 5 something is missing on
+this machine.`;
+
+const resumeNotes = `
+Without an id it is the newest run of this repository that can be resumed. What passed stays; the step that
+failed begins again in the worktree as it is, its conversation goes on, its attempts count from 1.`;

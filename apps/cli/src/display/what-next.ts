@@ -1,0 +1,55 @@
+import type { RunState } from '@pawl/core';
+import { plainLine } from '@pawl/report';
+import { questionsOf } from '../questions.ts';
+
+type Next = readonly (readonly [command: string, purpose: string])[];
+
+/** The commands that come next, each with what it is for. */
+export function whatNext(state: RunState): string {
+  const next = nextOf(state);
+  const wide = Math.max(...next.map(([command]) => command.length));
+  return `\n${next.map(([command, purpose]) => `  ${command.padEnd(wide)}   ${purpose}`).join('\n')}`;
+}
+
+function nextOf(state: RunState): Next {
+  const { run: id, status, failure } = state;
+  // A workflow that only judges has nothing to bring over.
+  if (status === 'passed' && (state.lanes.main?.head ?? state.plan.base.commit) === state.plan.base.commit)
+    return [[`pawl report ${id}`, 'what it found and took; no file changed']];
+  if (status === 'passed')
+    return [
+      [`pawl diff ${id}`, 'what changed'],
+      [`pawl apply ${id}`, 'bring it to your branch'],
+      [`pawl report ${id}`, 'what it took'],
+    ];
+  const asked = questionsOf(state);
+  if (asked.length > 0)
+    return answersTo(
+      id,
+      asked.map(({ step }) => step),
+    );
+  const detail = failure?.step ? ` --detail ${shellWord(failure.step)}` : '';
+  const where = failure?.step ? `go on at ${plainLine(failure.step)}` : 'go on';
+  const conflict = Object.values(state.frames).some((frame) => frame.failure?.reason === 'conflict');
+  return [
+    [`pawl report ${id}${detail}`, 'what happened'],
+    [`pawl diff ${id}`, 'what passed so far'],
+    ...(conflict ? [[`git branch --list 'pawl/${id}/*'`, 'the lanes, each as it is'] as const] : []),
+    [`pawl resume ${id}`, `${where}, all that passed stays`],
+  ];
+}
+
+function answersTo(id: string, steps: readonly string[]): Next {
+  const [first = ''] = steps;
+  const step = steps.length > 1 ? ` --step ${shellWord(first)}` : '';
+  return [
+    [`pawl approve ${id}${step}`, `${plainLine(first)} is well, go on`],
+    [`pawl reject ${id}${step} --comment "…"`, 'do it again, with what you say'],
+    [`pawl abort ${id}`, 'stop the run'],
+  ];
+}
+
+/** As it may be pasted into a shell. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,103 @@
+import { evolve, initial, type RunEvent, type RunState } from '@pawl/core';
+import { type DriveOptions, type Notice, type Ports, RunnerError } from '@pawl/runner';
+import { StoreError } from '@pawl/session-store';
+import type { Repository } from '@pawl/worktree';
+import { openAsker } from './asker.ts';
+import { openHouse } from './compose.ts';
+import type { Context } from './context.ts';
+import { openDisplay } from './display/live.ts';
+import { whatNext } from './display/what-next.ts';
+import { CliError, exitCodes } from './exit.ts';
+import { takeLease } from './lease.ts';
+import { waits } from './questions.ts';
+import { untilStopped } from './signals.ts';
+
+export interface DrivenRun {
+  /** The one that the run belongs to. */
+  readonly repository: Repository;
+  readonly id: string;
+  /** What happened before: shown no more, but counted in. */
+  readonly past: readonly RunEvent[];
+}
+
+export interface DriveView {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  /** Nothing is shown, nobody is asked. */
+  readonly silent?: boolean;
+}
+
+type Work = (ports: Ports, options: DriveOptions) => Promise<RunState>;
+
+/** Does a run's work in this process, its only writer, and shows it. Resolves to the exit code. */
+export async function driveRun(context: Context, run: DrivenRun, view: DriveView, work: Work): Promise<number> {
+  const state = await driveQuietly(context, run, view, work);
+  if (!view.json) context.terminal.say(whatNext(state));
+  return exitOf(state);
+}
+
+/** The same without the commands that come next. */
+export async function driveQuietly(
+  context: Context,
+  { repository, id, past }: DrivenRun,
+  view: DriveView,
+  work: Work,
+): Promise<RunState> {
+  const { terminal } = context;
+  const display = view.json || view.silent ? undefined : openDisplay(terminal, view.verbose ?? false, past);
+  const left = Promise.withResolvers<RunState>();
+  let state = past.reduce(evolve, initial);
+  // Nobody is there any more who could answer: the question stays, this process need not.
+  const leave = (): void => {
+    if (asker?.gone && waits(state)) left.resolve(state);
+  };
+  const asker = display && openAsker(context, display, () => state, leave);
+  const observe = (notice: Notice): void => {
+    if (notice.type === 'event') state = evolve(state, notice.event);
+    if (display) display.observe(notice);
+    else if (view.json) printEvent(notice, terminal.print);
+    leave();
+  };
+  const house = openHouse(context, repository, asker?.people);
+  try {
+    const lease = await takeLease(house.store, id);
+    try {
+      return await untilStopped((signal) => Promise.race([work(house.ports, { signal, observe }), left.promise]));
+    } finally {
+      display?.close();
+      asker?.close();
+      // Its holder is gone in a moment in any case; what happened before is what there is to tell.
+      await lease.release().catch(() => undefined);
+    }
+  } catch (error) {
+    throw refusalOf(error, id);
+  } finally {
+    await house.close();
+  }
+}
+
+function printEvent(notice: Notice, print: (text: string) => void): void {
+  if (notice.type === 'event') print(JSON.stringify({ sequence: notice.sequence, ...notice.event }));
+}
+
+function refusalOf(error: unknown, run: string): unknown {
+  if (StoreError.is(error)) {
+    const message = `run ${run} was stopped, for its record cannot be written: ${error.message}`;
+    return new CliError('environment', error.code, message, `pawl status ${run}`, { run });
+  }
+  if (!RunnerError.is(error)) return error;
+  const hint = error.code === 'not-asking' ? `pawl status ${run}` : `pawl report ${run}`;
+  return new CliError(error.code === 'not-asking' ? 'usage' : 'failed', error.code, error.message, hint, { run });
+}
+
+/** Failures of an agent that something outside the run must mend. */
+const ofTheMachine: ReadonlySet<string> = new Set(['not-installed', 'not-signed-in']);
+
+function exitOf(state: RunState): number {
+  const { status, failure, steps } = state;
+  if (status === 'passed') return exitCodes.passed;
+  if (status === 'aborted') return exitCodes.aborted;
+  if (status === 'running') return exitCodes.waiting;
+  const end = steps[failure?.step ?? '']?.report?.end;
+  return end?.kind === 'failed' && ofTheMachine.has(end.error.code) ? exitCodes.environment : exitCodes.failed;
+}

@@ -1,0 +1,99 @@
+import { Command } from 'commander';
+import type { Context, Surroundings } from './context.ts';
+import type { Act } from './declared/act.ts';
+import { declareChanges } from './declared/changes.ts';
+import { declareReading } from './declared/reading.ts';
+import { declareRuns } from './declared/runs.ts';
+import { declareWorkflows } from './declared/workflows.ts';
+import { CliError, exitCodes } from './exit.ts';
+import { version } from './version.ts';
+
+/** Parses the words and runs the command that they name. Rejects with what went wrong. */
+export async function execute(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  let exit: number = exitCodes.passed;
+  /** Each command's module is loaded when the command is called. */
+  const act =
+    <A extends unknown[]>(action: (context: Context, ...args: A) => Promise<number>) =>
+    async (...args: A): Promise<void> => {
+      const { openContext } = await import('./context.ts');
+      exit = await action(openContext(surroundings), ...args);
+    };
+  const program = withCommands(act);
+  configure(program, surroundings);
+  if (argv.length === 0 || (argv[0] === 'help' && argv.length === 1)) {
+    program.outputHelp();
+    return exitCodes.passed;
+  }
+  if (argv[0] === 'help') {
+    (await commandOf(program, argv.slice(1))).outputHelp();
+    return exitCodes.passed;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    const { CommanderError } = await import('commander');
+    // `--help` and `--version` end this way.
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.passed;
+    throw error;
+  }
+  return exit;
+}
+
+function withCommands(act: Act): Command {
+  const program = new Command('pawl')
+    .description('Runs coding agents by a workflow: each step in its own worktree, checked by gates.')
+    .version(version, '-V, --version', 'the version')
+    .addHelpText('after', examples);
+  declareRuns(program, act);
+  declareChanges(program, act);
+  declareReading(program, act);
+  declareWorkflows(program, act);
+  return program;
+}
+
+const examples = `
+Begin with:
+  pawl workflows                       what can be run
+  pawl run tdd --spec spec.md          run it; --dry-run shows the plan first
+  pawl diff, pawl apply, pawl report   look at the newest run, take it over
+  pawl resume                          go on with a run that failed or was stopped
+  pawl help run                        more on a command`;
+
+/** What subcommands do not inherit, for all of them. */
+function configure(command: Command, surroundings: Pick<Surroundings, 'stdout'>): void {
+  const { stdout } = surroundings;
+  command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => Math.min(100, (stdout.isTTY && stdout.columns) || 80),
+      getOutHasColors: () => false,
+    })
+    .helpOption('-h, --help', 'this text')
+    .helpCommand(false)
+    .allowExcessArguments(false)
+    .showSuggestionAfterError();
+  for (const child of command.commands) configure(child, surroundings);
+}
+
+/** The command that words such as `workflows show` name. */
+async function commandOf(program: Command, words: readonly string[]): Promise<Command> {
+  let command = program;
+  for (const word of words) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (next === undefined) {
+      const { didYouMean } = await import('./refusal.ts');
+      const known = command.commands.map((each) => each.name());
+      throw new CliError(
+        'usage',
+        'unknownCommand',
+        `no command is named ${word}${didYouMean(word, known)}`,
+        'pawl help',
+      );
+    }
+    command = next;
+  }
+  return command;
+}

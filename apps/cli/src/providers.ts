@@ -1,0 +1,88 @@
+import { type AgentStep, allSteps, isAgentStep, type Plan, type PlannedAgent, type Template } from '@pawl/core';
+import type { Host, Probe, Provider } from '@pawl/provider';
+import claude from '@pawl/provider-claude';
+import script from '@pawl/provider-script';
+import { findAdapters } from './adapters.ts';
+import { CliError } from './exit.ts';
+
+const { found, missing } = await findAdapters();
+
+/** The adapters that come with the command line, and those installed beside it. */
+export const installedProviders: ReadonlyMap<string, Provider> = new Map(
+  [claude as Provider, script as Provider, ...found].map((provider) => [provider.id, provider]),
+);
+
+/** The adapters that could be installed. */
+export const missingAdapters = missing;
+
+type HostOf = (provider: Provider) => Host;
+
+/** Refuses before anything is begun: an agent that is not there, is not signed in, or cannot keep to an access word. */
+export async function checkAgents(plan: Plan, host: HostOf): Promise<void> {
+  // Three names of one program are one question to it.
+  const probes = new Map<string, Promise<Probe>>();
+  for (const agent of Object.values(plan.agents)) {
+    const provider = installedProviders.get(agent.provider);
+    if (!provider) {
+      const known = missing.find(({ id }) => id === agent.provider);
+      throw new CliError(
+        'environment',
+        'not-installed',
+        `agent ${agent.name} needs an adapter named ${agent.provider}, which is not installed (installed: ${[...installedProviders.keys()].join(', ')})`,
+        known?.install ?? 'pawl agents',
+      );
+    }
+    const key = JSON.stringify([agent.provider, agent.options]);
+    const probing = probes.get(key) ?? probeAgent(agent, provider, host);
+    probes.set(key, probing);
+    const probe = await probing;
+    if (!probe.found)
+      throw new CliError('environment', 'not-installed', `agent ${agent.name}: ${probe.hint}`, 'pawl agents');
+    if (probe.signedIn === false)
+      throw new CliError(
+        'environment',
+        'not-signed-in',
+        `agent ${agent.name}: ${provider.title} is not signed in: start it once by itself and sign in`,
+        'pawl agents',
+      );
+    refuseWider(plan, agent.name, provider, probe.capabilities.access);
+  }
+}
+
+/** Whether an agent's program is there. Refuses options that its adapter does not take. */
+export async function probeAgent(
+  agent: Pick<PlannedAgent, 'name' | 'options'>,
+  provider: Provider,
+  host: HostOf,
+): Promise<Probe> {
+  const options = await provider.options['~standard'].validate(agent.options);
+  if (!options.issues) return provider.probe(host(provider), options.value);
+  const problems = options.issues.map((issue) => {
+    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+    return `${['options', ...path].join('.')}: ${issue.message}`;
+  });
+  const message = `agent ${agent.name}: ${problems.join('; ')}`;
+  throw new CliError('usage', 'bad-option', message, 'correct it in .pawl/config.yaml or in agents: of the workflow');
+}
+
+function refuseWider(plan: Plan, agent: string, provider: Provider, access: readonly string[]): void {
+  const step = allSteps(plan.steps)
+    .filter(isAgentStep)
+    .find((each) => namesOf(each).includes(agent) && !access.includes(each.access));
+  if (step === undefined) return;
+  throw new CliError(
+    'usage',
+    'unsupported',
+    `step ${step.address} needs access ${step.access}, which ${provider.title} cannot keep to (it knows: ${access.join(', ')})`,
+    'choose another agent, or write access: full in the step',
+  );
+}
+
+/** The agents a step is known to run. */
+function namesOf({ agent, retry }: AgentStep): readonly string[] {
+  return [agent, ...retry.entries.map((entry) => entry.agent)].flatMap((template) => template?.map(wordOf) ?? []);
+}
+
+/** A name that another step or an input gives is known only when the run is there. */
+const wordOf = (line: Template[number]): string =>
+  line.map((part) => (typeof part === 'string' ? part : '\0')).join('');

@@ -1,0 +1,13 @@
+import type { Effect, RunState } from '@pawl/core';
+
+export type Question = Effect & { readonly type: 'ask' };
+
+/** What a run asks, in the order of the steps. */
+export const questionsOf = ({ open, status }: Pick<RunState, 'open' | 'status'>): readonly Question[] =>
+  status === 'running' ? Object.values(open).filter((effect) => effect.type === 'ask') : [];
+
+/** Nothing goes on before a person has answered. */
+export function waits(state: Pick<RunState, 'open' | 'status'>): boolean {
+  const asked = questionsOf(state).length;
+  return asked > 0 && asked === Object.keys(state.open).length;
+}

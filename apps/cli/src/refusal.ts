@@ -1,0 +1,49 @@
+import { plainText } from '@pawl/report';
+import { StoreError } from '@pawl/session-store';
+import { nearest } from '@pawl/workflow-schema';
+import { WorktreeError, type WorktreeErrorCode } from '@pawl/worktree';
+import { CommanderError } from 'commander';
+import { CliError, exitCodes } from './exit.ts';
+import type { Stream } from './terminal.ts';
+
+/** The one place where an error becomes text, data and an exit code. */
+export function tell(error: unknown, streams: { stdout: Stream; stderr: Stream }, argv: readonly string[]): number {
+  const { code, message, hint, details, exit } = asRefusal(error, argv);
+  if (argv.includes('--json')) {
+    const data = { code, message, ...(hint !== undefined && { hint }), ...details };
+    streams.stdout.write(`${JSON.stringify({ version: 1, error: data })}\n`);
+  }
+  streams.stderr.write(plainText(`pawl: ${message}\n${hint === undefined ? '' : `  try: ${hint}\n`}`));
+  return exitCodes[exit];
+}
+
+/** Of the user's branch and checkout, not of the machine. */
+const ofTheCheckout: ReadonlySet<WorktreeErrorCode> = new Set([
+  'detached-head',
+  'merge-in-progress',
+  'local-changes',
+  'merge-conflict',
+  'branch-moved',
+]);
+
+function asRefusal(error: unknown, argv: readonly string[]): CliError {
+  if (error instanceof CliError) return error;
+  if (error instanceof CommanderError) return wrongUsage(error, argv);
+  if (WorktreeError.is(error))
+    return new CliError(ofTheCheckout.has(error.code) ? 'failed' : 'environment', error.code, error.message);
+  if (StoreError.is(error)) return new CliError('environment', error.code, error.message);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new CliError('failed', 'internal', `an error of pawl itself\n${text}`);
+}
+
+function wrongUsage(error: CommanderError, argv: readonly string[]): CliError {
+  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/s, ': did you mean $1?');
+  const command = error.code === 'commander.unknownCommand' ? undefined : argv.find((word) => !word.startsWith('-'));
+  return new CliError('usage', error.code.replace('commander.', ''), message, `pawl help ${command ?? ''}`.trim());
+}
+
+/** `: did you mean that?`, or nothing. */
+export function didYouMean(word: string, known: Iterable<string>): string {
+  const near = nearest(word, known);
+  return near === undefined ? '' : `: did you mean ${near}?`;
+}

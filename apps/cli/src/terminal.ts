@@ -1,0 +1,118 @@
+import { styleText } from 'node:util';
+import { cut, displayWidth, wrap } from '@pawl/report';
+
+export type Style = Parameters<typeof styleText>[0];
+/** A part of a line; with a style where it has one. */
+export type Piece = string | readonly [Style, string];
+
+/** What is needed of a process's output. */
+export interface Stream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+}
+
+/** What one output can show. */
+export interface Screen {
+  /** Columns to lay text out for: a terminal's, else those of COLUMNS, else 80. */
+  readonly width: number;
+  readonly rows: number;
+  /** A person looks at it. */
+  readonly terminal: boolean;
+  color(style: Style, text: string): string;
+  /** Columns that one line may take: the width of a terminal; where there is none it is left whole. */
+  readonly room: number;
+  /** One line of what must be plain text, cut at the room there is. */
+  line(...pieces: readonly Piece[]): string;
+  /** Plain text that must not be cut, behind a head: broken where there is no more room, each line below the first. */
+  paragraph(head: readonly Piece[], text: string, style?: Style): readonly string[];
+}
+
+/** Where text for people and data go. */
+export interface Terminal {
+  /** Standard error. */
+  readonly people: Screen;
+  /** Standard output. */
+  readonly data: Screen;
+  /** For people, in whole lines. */
+  say(text: string): void;
+  /** Data, or what was asked for, in whole lines. */
+  print(text: string): void;
+  /** For people, as it is: what is drawn again. */
+  draw(text: string): void;
+  /** Lines for people can be drawn again. */
+  readonly live: boolean;
+}
+
+const narrowest = 40;
+const widest = 500;
+/** Columns that a paragraph needs beside its head. */
+const leastBeside = 18;
+
+export function openTerminal(env: NodeJS.ProcessEnv, { stdout, stderr }: { stdout: Stream; stderr: Stream }): Terminal {
+  const dumb = env.TERM === 'dumb';
+  return {
+    people: openScreen(env, stderr),
+    data: openScreen(env, stdout),
+    say: (text) => void stderr.write(`${text}\n`),
+    print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    draw: (text) => void stderr.write(text),
+    live: stderr.isTTY === true && !dumb && !isSet(env.CI),
+  };
+}
+
+function openScreen(env: NodeJS.ProcessEnv, stream: Stream): Screen {
+  const colored = isColored(env, stream.isTTY === true);
+  const given = Number(env.COLUMNS);
+  const columns = (): number | undefined => (stream.isTTY && stream.columns) || (given > 0 ? given : undefined);
+  return {
+    get width() {
+      return Math.min(widest, Math.max(narrowest, Math.floor(columns() ?? 80)));
+    },
+    get rows() {
+      return (stream.isTTY && stream.rows) || 24;
+    },
+    terminal: stream.isTTY === true,
+    color: (style, text) => (colored ? styleText(style, text, { validateStream: false }) : text),
+    get room() {
+      return columns() === undefined ? widest : this.width;
+    },
+    line(...pieces) {
+      // Cut before it is painted: half an escape sequence would colour what follows.
+      let room = columns() === undefined ? Number.POSITIVE_INFINITY : this.width;
+      let line = '';
+      for (const piece of pieces) {
+        const text = textOf(piece);
+        const shown = cut(text, room);
+        line += typeof piece === 'string' || shown === '' ? shown : this.color(piece[0], shown);
+        room -= displayWidth(shown);
+        if (shown !== text) break;
+      }
+      return line;
+    },
+    paragraph(head, text, style) {
+      if (columns() === undefined) return [this.line(...head, style === undefined ? text : [style, text])];
+      const painted = (line: string): Piece => (style === undefined ? line : [style, line]);
+      const indent = head.reduce((sum, piece) => sum + displayWidth(textOf(piece)), 0);
+      // Behind a head that takes nearly all there is, the text begins on a line of its own.
+      const below = this.width - indent < leastBeside;
+      const space = ' '.repeat(below ? 8 : indent);
+      const lines = wrap(text, this.width - space.length).map(painted);
+      return below
+        ? [this.line(...head).trimEnd(), ...lines.map((line) => this.line(space, line))]
+        : lines.map((line, index) => this.line(...(index === 0 ? head : [space]), line));
+    },
+  };
+}
+
+const textOf = (piece: Piece): string => (typeof piece === 'string' ? piece : piece[1]);
+
+/** NO_COLOR is the stronger one; FORCE_COLOR speaks for pipes too, and against colour as `0` or `false`. */
+function isColored(env: NodeJS.ProcessEnv, terminal: boolean): boolean {
+  if (env.NO_COLOR || env.TERM === 'dumb') return false;
+  if (env.FORCE_COLOR === undefined) return terminal;
+  return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+}
+
+const isSet = (value: string | undefined): boolean => value !== undefined && !['', '0', 'false'].includes(value);

@@ -1,0 +1,195 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { main } from '../src/main.ts';
+import { openStage, type Stage, until } from './stage.ts';
+
+const flow = (pause: string) => `name: flow
+steps:
+  - { name: impl, type: code, agent: worker, hitl: ${pause}, prompt: "{spec}", gate: ["bash: test -f till.txt"] }
+  - { name: after, gate: ["bash: 'true'"] }
+`;
+
+/** An agent that notes each start with what it was told, and writes a file. */
+function openShop(pause = 'after_gate'): Stage {
+  const stage = openStage();
+  stage.agents({
+    worker: `echo start >> ${stage.folder}/starts.txt; cat > ${stage.folder}/prompt.txt; echo "$PAWL_ATTEMPT" > till.txt`,
+  });
+  stage.write({ '.pawl/workflows/flow.yaml': flow(pause) });
+  return stage;
+}
+
+const startsOf = (stage: Stage): number => {
+  const path = join(stage.folder, 'starts.txt');
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').length : 0;
+};
+const idOf = async (stage: Stage): Promise<string> =>
+  JSON.parse((await stage.call('list', '--json')).stdout).runs[0].id;
+
+describe('closed standard input: the run waits', () => {
+  test('exit code 3 and the commands that answer; approved it passes, and no agent starts again', async () => {
+    const stage = openShop();
+    const waiting = await stage.pawl('run', 'flow', '--spec', 'spec.md');
+    expect(waiting.code, waiting.stderr).toBe(3);
+    const id = await idOf(stage);
+    expect(waiting.stderr).toContain('? impl · waits for a person, its gates have run\n');
+    expect(waiting.stderr).toContain(`  pawl approve ${id}`);
+    expect(waiting.stderr).toContain(`  pawl reject ${id} --comment "…"`);
+    expect((await stage.call('list')).stdout).toContain(' waiting ');
+    const status = await stage.call('status');
+    expect(status.stdout).toMatch(
+      /\? waiting · flow .*\nimpl asks after its gates\n {2}1 file changed\n {4}A till\.txt/,
+    );
+    expect(JSON.parse((await stage.call('status', '--json')).stdout)).toMatchObject({
+      status: 'waiting',
+      questions: [{ step: 'impl', attempt: 1, question: 'after_gate' }],
+    });
+    expect(await stage.call('apply', id)).toMatchObject({ code: 2 });
+    // Going on is no answer.
+    const resumed = await stage.call('resume');
+    expect(resumed).toMatchObject({ code: 3, stderr: expect.stringContaining(`try: pawl approve ${id}`) });
+
+    const approved = await stage.call('approve');
+    expect(approved.code, approved.stderr).toBe(0);
+    expect(approved.stderr).toContain(`run ${id}, impl: approved\n`);
+    expect(startsOf(stage)).toBe(1);
+    expect((await stage.call('diff')).stdout).toContain('+1');
+    expect(await stage.call('approve', id)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`run ${id} asks nothing (passed)`),
+    });
+  });
+
+  test('rejected with a comment it is done again, told why, and asks again', async () => {
+    const stage = openShop();
+    expect(await stage.call('run', 'flow', '--spec', 'spec.md', '--json')).toMatchObject({ code: 3 });
+    const rejected = await stage.call('reject', '--comment', 'Make it of brass.');
+    expect(rejected.code, rejected.stderr).toBe(3);
+    expect(startsOf(stage)).toBe(2);
+    expect(readFileSync(join(stage.folder, 'prompt.txt'), 'utf8')).toContain('Make it of brass.');
+    const approved = await stage.call('approve', '--step', 'impl', '--json');
+    expect(approved.code, approved.stderr).toBe(0);
+    expect(approved.stdout).toContain('"type":"run-ended"');
+    expect(startsOf(stage)).toBe(2);
+  });
+
+  test('before the gates; rejected for good it is stopped, and can be resumed', async () => {
+    const stage = openShop('before_gate');
+    const waiting = await stage.call('run', 'flow', '--spec', 'spec.md');
+    expect(waiting.code, waiting.stderr).toBe(3);
+    expect(waiting.stderr).not.toContain('✓ bash_0');
+    const stopped = await stage.call('reject', '--abort', '--comment', 'Not like this.');
+    expect(stopped.code, stopped.stderr).toBe(4);
+    const resumed = await stage.call('resume');
+    expect(resumed.code, resumed.stderr).toBe(3);
+    expect(startsOf(stage)).toBe(2);
+  });
+
+  test('abort stops a run that waits', async () => {
+    const stage = openShop();
+    await stage.call('run', 'flow', '--spec', 'spec.md');
+    const id = await idOf(stage);
+    const aborted = await stage.call('abort', id);
+    expect(aborted).toMatchObject({ code: 0, stderr: expect.stringContaining(`run ${id} has ended: aborted`) });
+    expect(await stage.call('abort', id)).toMatchObject({ code: 2 });
+  });
+
+  test('--pause-after asks where the workflow does not', async () => {
+    const stage = openShop('false');
+    expect(await stage.call('run', 'flow', '--spec', 'spec.md', '--pause-after', 'impl')).toMatchObject({ code: 3 });
+    expect(await stage.call('approve')).toMatchObject({ code: 0 });
+    const wrong = await stage.call('run', 'flow', '--spec', 'spec.md', '--pause-after', 'imp');
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('the workflow has no step imp: did you mean impl? (its steps: impl, after)');
+  });
+
+  test('of a plan its tasks are shown', async () => {
+    const stage = openShop();
+    stage.agents({
+      planner: `cat > /dev/null; echo '[{"name":"keys","description":"Make keys."}]'`,
+      worker: 'cat > x',
+    });
+    stage.write({
+      '.pawl/workflows/flow.yaml': `name: flow
+steps:
+  - name: plan
+    type: split
+    agent: planner
+    hitl: true
+    each: [{ name: work, type: code, agent: worker, prompt: "{task.name}", gate: ["bash: 'true'"] }]
+`,
+    });
+    expect(await stage.call('run', 'flow', '--spec', 'spec.md')).toMatchObject({ code: 3 });
+    expect((await stage.call('status')).stdout).toContain('  1 task planned\n    keys Make keys.\n');
+    expect(await stage.call('approve')).toMatchObject({ code: 0 });
+  });
+
+  test('an answer to a step that does not ask', async () => {
+    const stage = openShop();
+    await stage.call('run', 'flow', '--spec', 'spec.md');
+    const { code, stderr } = await stage.call('approve', '--step', 'after');
+    expect(code).toBe(2);
+    expect(stderr).toContain('asks nothing at after');
+    expect(stderr).toContain('try: give --step impl');
+    expect(startsOf(stage)).toBe(1);
+  });
+});
+
+describe('at a terminal', () => {
+  /** Types what is given for each prompt, in its turn; `undefined` ends the input. */
+  async function answering(stage: Stage, typed: readonly (string | undefined)[], ...args: string[]) {
+    const stdin = Object.assign(new PassThrough(), { isTTY: true });
+    let shown = '';
+    const write = (text: string): void => {
+      shown += text;
+    };
+    const stderr = { write, isTTY: true, columns: 100, rows: 40 };
+    const stdout = { write: () => undefined };
+    const env = { ...stage.env, CI: '1' };
+    const ended = main(args, { cwd: stage.repository, env, stdin, stdout, stderr });
+    let seen = 0;
+    for (const line of typed) {
+      await until('a prompt', () => shown.length > seen && /(> |\? |Enter )$/.test(shown));
+      seen = shown.length;
+      if (line === undefined) stdin.end();
+      else stdin.write(`${line}\n`);
+    }
+    return { code: await ended, shown };
+  }
+
+  test('continue: the question shows what changed, what the gates say and where it lies', async () => {
+    const stage = openShop();
+    const { code, shown } = await answering(stage, ['what', 'c'], 'run', 'flow', '--spec', 'spec.md');
+    expect(code, shown).toBe(0);
+    expect(shown).toMatch(
+      /\? impl waits for you, its gates have run\n {2}1 file changed\n {4}A till\.txt \+1 -0\n {2}gates\n {4}✓ bash_0\n {2}worktree {2}\/.*\/main\n {2}c continue/,
+    );
+    expect(shown).toContain('> c, r, e or a\n');
+  });
+
+  test('retry with a comment, then edit the worktree and continue', async () => {
+    const stage = openShop();
+    const { code, shown } = await answering(stage, ['r', 'Of brass.', 'e', ''], 'run', 'flow', '--spec', 'spec.md');
+    expect(code, shown).toBe(0);
+    expect(startsOf(stage)).toBe(2);
+    expect(readFileSync(join(stage.folder, 'prompt.txt'), 'utf8')).toContain('Of brass.');
+    expect(shown).toMatch(/change what you like in \/.*\/main, then press Enter/);
+  });
+
+  test('abort', async () => {
+    const stage = openShop();
+    expect(await answering(stage, ['a'], 'run', 'flow', '--spec', 'spec.md')).toMatchObject({ code: 4 });
+  });
+
+  test('the end of the input is no answer: the run waits, and can be resumed at another terminal', async () => {
+    const stage = openShop();
+    const left = await answering(stage, [undefined], 'run', 'flow', '--spec', 'spec.md');
+    expect(left.code, left.shown).toBe(3);
+    expect(left.shown).toContain('pawl approve');
+    const { code, shown } = await answering(stage, ['c'], 'resume');
+    expect(code, shown).toBe(0);
+    expect(startsOf(stage)).toBe(1);
+  });
+});

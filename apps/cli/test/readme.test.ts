@@ -1,0 +1,42 @@
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { stageIn } from './stage.ts';
+
+const readme = join(import.meta.dirname, '../../../README.md');
+const block = /(<!-- transcript: demo -->\n```text\n)([\s\S]*?)(```\n<!-- \/transcript -->)/;
+
+/** What differs from run to run: ids, commits, times, places; and how a version of Node words a failed test. */
+function steady(text: string): string {
+  return text
+    .replace(/\d{6}-\d{4}-[a-z0-9]{4}/g, 'RUN')
+    .replace(/main@[0-9a-f]{8}/g, 'main@COMMIT')
+    .replace(/\b\d+(\.\d+)?(ms|s)\b/g, 'TIME')
+    .replace(/worktree \S+/g, 'worktree PLACE')
+    .split('\n')
+    .filter((line) => !/^ {6}/.test(line))
+    .join('\n')
+    .replace(/ +/g, ' ');
+}
+
+/** The demo's repository, its workflow run by the real program. `UPDATE_README=1` writes what it prints into the README. */
+test('the transcript of the README is what the program prints', async () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pawl-readme-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  const stage = stageIn(folder, { name: 'text-tools', env: { COLUMNS: '100' } });
+  cpSync(join(import.meta.dirname, '../demo/project'), stage.repository, { recursive: true });
+  stage.git('init', '--quiet', '--initial-branch=main');
+  stage.commit('A small library with tests');
+  const { code, stderr } = await stage.pawl('run', 'tdd', '--spec', 'spec.md');
+  expect(code).toBe(0);
+  const printed = `$ pawl run tdd --spec spec.md\n${stderr.replaceAll(folder, '/tmp/demo')}`;
+  const text = readFileSync(readme, 'utf8');
+  if (process.env.UPDATE_README)
+    writeFileSync(
+      readme,
+      text.replace(block, (_, before: string, __, after: string) => before + printed + after),
+    );
+  const shown = block.exec(readFileSync(readme, 'utf8'))?.[2] ?? '';
+  expect(steady(shown)).toBe(steady(printed));
+}, 60_000);

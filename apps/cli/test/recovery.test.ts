@@ -1,0 +1,136 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openStage, type Stage, until } from './stage.ts';
+
+const page = join(import.meta.dirname, '../../../docs/recovery.md');
+const blockOf = (name: string): RegExp =>
+  new RegExp(`(<!-- transcript: ${name} -->\\n\`\`\`text\\n)([\\s\\S]*?)(\`\`\`\\n<!-- /transcript -->)`);
+
+/** What differs from run to run: ids, commits, times, places. */
+const steady = (text: string): string =>
+  text
+    .replace(/\d{6}-\d{4}-[a-z0-9]{4}/g, 'RUN')
+    .replace(/main@[0-9a-f]{8}/g, 'main@COMMIT')
+    .replace(/\b[0-9a-f]{8,40}\b/g, 'COMMIT')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'DAY')
+    .replace(/\b\d+(\.\d+)?(ms|s)\b( ·)?/g, 'TIME')
+    .replace(/(worktree {1,2}|is back in )\S+/g, '$1PLACE')
+    .replace(/\bTIME\b/g, '')
+    .replace(/ +/g, ' ')
+    .replace(/ $/gm, '');
+
+/** The page shows what the program prints. `UPDATE_DOCS=1` writes it there. */
+function seeOnPage(name: string, stage: Stage, parts: readonly (readonly [command: string, output: string])[]): void {
+  const printed = `${parts
+    .map(([command, output]) => `$ ${command}\n${output.trimEnd()}\n`)
+    .join('\n')
+    .replaceAll(stage.folder, '/home/ada')
+    .replace(/^( {2}\? )\S+: /gm, '$1ada: ')}`;
+  const text = readFileSync(page, 'utf8');
+  const block = blockOf(name);
+  if (process.env.UPDATE_DOCS)
+    writeFileSync(
+      page,
+      text.replace(block, (_, before: string, __, after: string) => before + printed + after),
+    );
+  const shown = block.exec(readFileSync(page, 'utf8'))?.[2] ?? '';
+  expect(steady(shown)).toBe(steady(printed));
+}
+
+const flow = `name: till
+steps:
+  - name: plan
+    type: split
+    agent: planner
+    each:
+      - { name: build, type: code, agent: builder, prompt: "{task.description}", gate: [test] }
+`;
+
+/** A builder that cannot make the drawer before somebody has mended its machine. */
+function openShop(workflow = flow): Stage {
+  const stage = openStage({ env: { COLUMNS: '100' } });
+  stage.agents(
+    {
+      planner: `cat > /dev/null
+        echo '[{"name":"keys","description":"Make the keys."},{"name":"drawer","description":"Make the drawer."}]'`,
+      builder: `cat > /dev/null; echo "I look at the till."
+        case "$PAWL_STEP" in
+          plan/drawer/*) if [ ! -e ${stage.folder}/mended ]; then
+            touch ${stage.folder}/there; [ -e ${stage.folder}/hang ] && exec sleep 300
+            echo stuck > drawer.txt; exit 0; fi ;;
+        esac
+        task=$(echo "$PAWL_STEP" | cut -d/ -f2); echo "$task" > "$task.txt"`,
+    },
+    'commands: { test: "! grep -s stuck drawer.txt" }\n',
+  );
+  stage.write({ '.pawl/workflows/till.yaml': workflow });
+  stage.commit('A till');
+  return stage;
+}
+
+test('a step that failed', async () => {
+  const stage = openShop();
+  const failed = await stage.pawl('run', 'till', '--spec', 'spec.md');
+  expect(failed.code).toBe(1);
+  stage.write({ '../mended': '' });
+  const resumed = await stage.pawl('resume');
+  expect(resumed.code, resumed.stderr).toBe(0);
+  seeOnPage('failed', stage, [
+    ['pawl run till --spec spec.md', failed.stderr],
+    ['pawl resume', resumed.stderr],
+  ]);
+}, 60_000);
+
+test('a process that was killed', async () => {
+  const stage = openShop();
+  stage.write({ '../hang': '' });
+  const pawl = stage.start('run', 'till', '--spec', 'spec.md');
+  await until('the agent', () => existsSync(join(stage.folder, 'there')));
+  pawl.kill('SIGKILL');
+  await pawl.ended;
+  const status = await stage.pawl('status');
+  stage.write({ '../mended': '' });
+  const resumed = await stage.pawl('resume');
+  expect(resumed.code, resumed.stderr).toBe(0);
+  seeOnPage('killed', stage, [
+    ['pawl status', `${status.stdout}${status.stderr}`],
+    ['pawl resume', resumed.stderr],
+  ]);
+}, 60_000);
+
+test('a question', async () => {
+  const stage = openShop();
+  stage.write({ '../mended': '' });
+  const waiting = await stage.pawl('run', 'till', '--spec', 'spec.md', '--pause-after', 'plan');
+  expect(waiting.code, waiting.stderr).toBe(3);
+  const status = await stage.pawl('status');
+  const approved = await stage.pawl('approve');
+  expect(approved.code, approved.stderr).toBe(0);
+  seeOnPage('question', stage, [
+    ['pawl run till --spec spec.md --pause-after plan', waiting.stderr],
+    ['pawl status', `${status.stdout}${status.stderr}`],
+    ['pawl approve', approved.stderr],
+  ]);
+}, 60_000);
+
+test('work that was put back', async () => {
+  const stage = openShop(`name: till
+steps:
+  - name: build
+    type: code
+    agent: builder
+    prompt: "{spec}"
+    gate: ["bash: test $PAWL_NEVER_SET -a -e mended"]
+    retry: [{ attempt: 2, worktree: reset }, { exit: 2 }]
+`);
+  expect(await stage.pawl('run', 'till', '--spec', 'spec.md')).toMatchObject({ code: 1 });
+  const listed = await stage.pawl('undo');
+  const commit = /^(\S+) .*build#1\/checkpoint/m.exec(listed.stdout)?.[1] ?? '';
+  const back = await stage.pawl('undo', commit);
+  expect(back.code, back.stderr).toBe(0);
+  seeOnPage('undo', stage, [
+    ['pawl undo', `${listed.stdout}${listed.stderr}`],
+    [`pawl undo ${commit}`, back.stderr],
+  ]);
+}, 60_000);

@@ -1,0 +1,17 @@
+export { createAgent } from './agent.ts';
+export type {
+  Agent,
+  AgentOptions,
+  RunCost,
+  RunOptions,
+  RunOutcome,
+  RunResult,
+  RunStream,
+} from './agent-contract.ts';
+export { AgentError, type AgentErrorCode } from './errors.ts';
+export type { Said, Session } from './held-session.ts';
+export { holderLives, thisHolder } from './holder.ts';
+export { createHost, type HostOptions } from './host.ts';
+export { runTurn } from './run-turn.ts';
+export { createSessions, type Sessions, type SessionsOptions } from './sessions.ts';
+export type { LimitName, TurnLimits, TurnReport, TurnRequest } from './turn-request.ts';

@@ -1,0 +1,124 @@
+import { type Draft, draftOf, emit, request } from './draft.ts';
+import type { Effect, Outcome } from './effects.ts';
+import { fits } from './fit.ts';
+import { rootFrame } from './frames.ts';
+import type { Decision, Input, RefusalCode } from './input.ts';
+import { follow } from './life/follow.ts';
+import { restart } from './life/frame.ts';
+import { answered } from './life/gates.ts';
+import { conflicted, effectFailed, worktreeOpened } from './life/lane.ts';
+import type { Following } from './life/next.ts';
+import { abort, endStopped } from './life/stop.ts';
+import { recordTurn, turnEnded, turnInterrupted, turnRecorded, worktreeReset } from './life/turn.ts';
+import { nextInQueue } from './life/work.ts';
+import { frameAt, stepAt } from './lookup.ts';
+import type { Plan } from './plan.ts';
+import type { Fork, RunState } from './state.ts';
+
+/** Pure and total: never throws; a stale or repeated `settle` decides nothing; nonsense is refused by name. */
+export function decide(state: RunState, input: Input): Decision {
+  const draft = draftOf(state, input.at);
+  switch (input.type) {
+    case 'start':
+      if (state.status !== 'new') return refuse('already-started', `run ${state.run} has started`);
+      return start(draft, input.run, input.plan, input.from);
+    case 'settle':
+      if (state.status === 'new') return refuse('not-started', 'this run has not started');
+      return settle(draft, input.effect, input.outcome);
+    case 'abort':
+      if (state.status === 'new') return refuse('not-started', 'this run has not started');
+      return stop(draft, input.reason);
+    case 'resume':
+      if (state.status === 'new') return refuse('not-started', 'this run has not started');
+      return resume(draft);
+    default:
+      return refuse('input-unknown', 'this input is none that a run knows');
+  }
+}
+
+function start(draft: Draft, run: string, plan: Plan, from: Fork | undefined): Decision {
+  emit(draft, { type: 'run-started', run, plan, ...(from && { from }) });
+  const root = { path: '', attempt: 1, lane: 'main', interruptions: 0, generation: 0 };
+  request(draft, root, { type: 'open-worktree', base: from?.commit ?? plan.base.commit });
+  return { ok: true, events: draft.events };
+}
+
+function stop(draft: Draft, reason: string): Decision {
+  const { status, run } = draft.state;
+  if (status !== 'running' && status !== 'stopping') return refuse('already-ended', `run ${run} has ${status}`);
+  if (status === 'running') abort(draft, reason);
+  return { ok: true, events: draft.events };
+}
+
+/** The steps that passed are skipped; the one that failed begins again, with what is known of its failure. */
+function resume(draft: Draft): Decision {
+  const { status, run } = draft.state;
+  if (status !== 'failed' && status !== 'aborted') return refuse('not-resumable', `run ${run} is ${status}`);
+  emit(draft, { type: 'run-resumed', generation: draft.state.generation + 1 });
+  const root = frameAt(draft.state, rootFrame);
+  if (root) restart(draft, root);
+  const { generation, lanes, plan } = draft.state;
+  const again = { path: '', attempt: 1, lane: 'main', interruptions: 0, generation };
+  request(draft, again, { type: 'open-worktree', base: lanes.main?.head ?? plan.base.commit });
+  return { ok: true, events: draft.events };
+}
+
+function settle(draft: Draft, id: string, outcome: Outcome): Decision {
+  const { open } = draft.state;
+  const effect = Object.hasOwn(open, id) ? open[id] : undefined;
+  if (!effect) return { ok: true, events: [] };
+  if (!fits(effect, outcome)) return refuse('outcome-unfit', `${id} cannot end like this: ${excerpt(outcome)}`);
+  emit(draft, { type: 'effect-settled', effect: id, outcome });
+  if (draft.state.status === 'stopping') {
+    stopped(draft, effect);
+  } else {
+    follow(draft, whatFollows(draft, effect, outcome));
+    followQueue(draft);
+  }
+  return { ok: true, events: draft.events };
+}
+
+/** Who waits for a provider begins as soon as there is room; one that may not begin any more makes room for the next. */
+function followQueue(draft: Draft): void {
+  for (let waiting = nextInQueue(draft.state); waiting.length > 0; waiting = nextInQueue(draft.state))
+    follow(draft, waiting);
+}
+
+function whatFollows(draft: Draft, effect: Effect, outcome: Outcome): Following {
+  const { step } = effect;
+  const hasResult = outcome.kind !== 'failed' && outcome.kind !== 'cancelled' && outcome.kind !== 'interrupted';
+  if (effect.type === 'run-agent') {
+    if (outcome.kind === 'interrupted') return turnInterrupted(draft, step);
+    return hasResult ? turnEnded(draft, step) : recordTurn(draft, step);
+  }
+  if (!hasResult) return effectFailed(draft, effect, outcome);
+  switch (effect.type) {
+    case 'open-worktree':
+      return worktreeOpened(draft, effect);
+    case 'checkpoint':
+      return effect.baseline ? { do: 'work', step } : turnRecorded(draft, step);
+    case 'reset':
+      return worktreeReset(draft, step);
+    case 'run-gate':
+      return { do: 'gates', step };
+    case 'ask':
+      return answered(draft, step);
+    case 'merge':
+      return outcome.kind === 'conflicted' ? conflicted(draft, effect, outcome.files) : { do: 'body', step };
+    case 'advance':
+      return { do: 'conclude', step };
+  }
+}
+
+/** While stopping nothing new begins, but for the record of what an agent left behind, however its turn ended. */
+function stopped(draft: Draft, effect: Effect): void {
+  if (effect.type === 'run-agent' && stepAt(draft.state, effect.step)) recordTurn(draft, effect.step);
+  endStopped(draft);
+}
+
+const refuse = (code: RefusalCode, message: string): Decision => ({ ok: false, code, message });
+/** Only the kind: the rest may be anything of any length. */
+function excerpt(outcome: unknown): string {
+  const kind = typeof outcome === 'object' && outcome !== null && 'kind' in outcome ? outcome.kind : outcome;
+  return typeof kind === 'string' ? JSON.stringify(kind.slice(0, 100)) : typeof kind;
+}

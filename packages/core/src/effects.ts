@@ -1,0 +1,190 @@
+import type { Access, Json, SerializedProviderError, SessionRef, Usage } from '@pawl/provider';
+import type { PlannedGate } from './plan.ts';
+
+/** Names joined by `/`; a task adds its name: `decompose/auth/impl`. The run itself is `''`. */
+export type StepPath = string;
+/** `<step path>#<attempt>/<what>`: unique in its run and computed, never random, so that a fold names it the same again. */
+export type EffectId = string;
+/** A sequence of steps within a step, named by the step and what it is for. The run's own is `''`. */
+export type FrameId = string;
+/** A git commit id. */
+export type Commit = string;
+
+/** Text that is long stands outside the log: in a blob, named by the SHA-256 of its bytes. */
+export type Text = string | BlobRef;
+export interface BlobRef {
+  readonly blob: string;
+  readonly bytes: number;
+}
+
+/** An intention, recorded before it is acted on. Data only: what it needs is named, not carried. */
+export type Effect = EffectCommon &
+  (
+    | { readonly type: 'open-worktree'; readonly base: Commit }
+    | RunAgent
+    /**
+     * Record the worktree as a commit that nothing loses; tell what changed since `since`. A `baseline` is made before a
+     * turn: what gates left behind is not the step's work.
+     */
+    | { readonly type: 'checkpoint'; readonly since: Commit; readonly baseline?: true }
+    /** Put the worktree back to a checkpoint; what is there is recorded first. */
+    | { readonly type: 'reset'; readonly to: Commit }
+    | { readonly type: 'run-gate'; readonly gate: PlannedGate; readonly wallMs: number }
+    /** A lane of the step passed: its commits go onto the step's own lane, in the plan's order. */
+    | {
+        readonly type: 'merge';
+        readonly from: string;
+        readonly base: Commit;
+        readonly head: Commit;
+        readonly onto: Commit;
+      }
+    /** A person decides: go on, do it again with a comment, or stop. `tree` is what they decide about. */
+    | { readonly type: 'ask'; readonly question: 'before_gate' | 'after_gate'; readonly tree?: string }
+    /** The step passed: one clean commit with the files of `checkpoint` on the run's branch. */
+    | { readonly type: 'advance'; readonly from: Commit; readonly checkpoint: Commit; readonly subject: string }
+  );
+export type EffectType = Effect['type'];
+
+interface EffectCommon {
+  readonly id: EffectId;
+  readonly step: StepPath;
+  readonly attempt: number;
+  /** The worktree it works in. */
+  readonly lane: string;
+}
+
+export interface RunAgent {
+  readonly type: 'run-agent';
+  readonly agent: string;
+  readonly start: AgentStart;
+  readonly access: Access;
+  readonly limits: TurnLimits;
+  /** What the turn must produce besides changed files. */
+  readonly expect: Expected;
+  /** The agent works in an empty folder of its own. */
+  readonly apart?: true;
+  /** How often this attempt was interrupted before; the prompt then says so instead of asking anew. */
+  readonly interruptions: number;
+}
+/** `fork`: a copy of the conversation goes on; the conversation itself stays as it is. */
+export type AgentStart = { readonly kind: 'new' } | { readonly kind: 'resume' | 'fork'; readonly session: SessionRef };
+export type Expected = 'changes' | 'tasks' | 'verdict' | 'artifact';
+
+/** The step's guard, narrowed to what the run has left. `by` tells whose limit each one is. */
+export interface TurnLimits {
+  readonly turns?: Limit;
+  readonly costUsd?: Limit;
+  readonly tokens?: Limit;
+  readonly wallMs?: Limit;
+}
+export interface Limit {
+  readonly value: number;
+  readonly by: 'step' | 'run';
+}
+
+/** How an effect ended. */
+export type Outcome =
+  | { readonly kind: 'worktree-opened'; readonly path: string; readonly branch: string }
+  | { readonly kind: 'agent-ended'; readonly report: AgentReport }
+  | { readonly kind: 'checkpoint-made'; readonly checkpoint: Checkpoint }
+  | { readonly kind: 'worktree-reset' }
+  | { readonly kind: 'gate-ended'; readonly report: GateReport }
+  | { readonly kind: 'merged'; readonly commit: Commit }
+  /** Both lanes are as they were. */
+  | { readonly kind: 'conflicted'; readonly files: readonly string[] }
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  /** Undefined commit: nothing had changed. */
+  | { readonly kind: 'branch-advanced'; readonly commit: Commit | undefined }
+  /** It could not be carried out at all (disk, git, a program that is not there). */
+  | { readonly kind: 'failed'; readonly error: { readonly code: string; readonly message: string } }
+  | { readonly kind: 'cancelled' }
+  /** The process that performed it died; nobody knows how far it got. */
+  | { readonly kind: 'interrupted'; readonly session?: SessionRef };
+
+/** `tree` is what the person saw: an answer about another one is void. */
+export interface Answer {
+  readonly choice: 'continue' | 'retry' | 'abort';
+  readonly comment?: string;
+  readonly by?: string;
+}
+
+/** One turn of an agent, as far as the run cares. */
+export interface AgentReport {
+  readonly end: AgentEnd;
+  /** Undefined: the agent gave none. Never invented. */
+  readonly session: SessionRef | undefined;
+  readonly messageId?: string;
+  readonly model?: string;
+  readonly usage: Usage;
+  readonly cost: Cost;
+  readonly durationMs: number;
+  /** Native lines the adapter did not know. */
+  readonly unknownLines: number;
+  /** Files of this turn below the run's folder: the prompt as sent, the native stream, the events. */
+  readonly folder: string;
+}
+
+export type AgentEnd =
+  | { readonly kind: 'completed'; readonly text: Text; readonly outputs: readonly OutputCandidate[] }
+  | {
+      readonly kind: 'limited';
+      readonly limit: GuardName;
+      readonly by: 'step' | 'run' | 'agent';
+      readonly message: string;
+    }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly error: SerializedProviderError };
+export type GuardName =
+  | 'max_turns'
+  | 'max_budget'
+  | 'max_tokens'
+  | 'max_time'
+  | 'no_write'
+  | 'output_tokens'
+  | 'context';
+
+/**
+ * Structured output as found, best first; the core checks it. `text`: a file that need not be JSON. `error`: it was
+ * there and is not JSON, or does not satisfy the step's schema.
+ */
+export type OutputCandidate = { readonly source: 'schema' | 'message' | 'file' } & (
+  | { readonly json: Json }
+  | { readonly text: Text }
+  | { readonly error: string }
+);
+
+/** Unknown is never zero. */
+export type Cost = { readonly state: 'measured' | 'estimated'; readonly usd: number } | { readonly state: 'unknown' };
+
+export interface Checkpoint {
+  readonly commit: Commit;
+  readonly tree: string;
+  readonly files: readonly FileChange[];
+  readonly insertions: number;
+  readonly deletions: number;
+  /** Unified patch since the commit that was asked for. */
+  readonly diff: Text;
+}
+export interface FileChange {
+  readonly path: string;
+  readonly change: 'added' | 'modified' | 'deleted';
+  /** Undefined for a binary file. */
+  readonly insertions?: number;
+  readonly deletions?: number;
+}
+
+export interface GateReport {
+  readonly pass: boolean;
+  /** There was nothing to run (an optional gate in a project without it); counts as passed and is shown. */
+  readonly skipped?: string;
+  /** What failed, from standard output and error, for people and for the next attempt; bounded. Absent when passed. */
+  readonly failure?: string;
+  /** What a validator said, also when it passed. */
+  readonly comments?: string;
+  readonly command?: string;
+  readonly exitCode?: number;
+  readonly durationMs: number;
+  /** The whole output, below the run's folder. */
+  readonly log?: string;
+}

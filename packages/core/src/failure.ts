@@ -1,0 +1,30 @@
+import type { Outcome } from './effects.ts';
+import type { Failure } from './events.ts';
+
+export const agentFailure = (message: string, final: boolean): Failure => ({
+  reason: 'agent',
+  message,
+  text: message,
+  final,
+});
+
+/** A limit of the whole run. */
+export const runLimit = (message: string): Failure => ({ reason: 'run-limit', message, text: message, final: true });
+
+/** Someone stopped it: starting it again is not ours to decide. */
+export const cancelled = (what: string): Failure => ({
+  reason: 'cancelled',
+  message: `${what} was cancelled`,
+  text: `${what} was cancelled`,
+  final: true,
+});
+
+/** The effect has no result of its own kind. */
+export function effectFailure(outcome: Outcome): Failure {
+  if (outcome.kind === 'cancelled') return cancelled('it');
+  const message =
+    outcome.kind === 'failed'
+      ? `${outcome.error.code}: ${outcome.error.message}`
+      : `${outcome.kind}: nobody knows how it ended`;
+  return { reason: 'effect', message, text: message, final: true };
+}

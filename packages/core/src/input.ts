@@ -1,0 +1,26 @@
+import type { EffectId, Outcome } from './effects.ts';
+import type { RunEvent } from './events.ts';
+import type { Plan } from './plan.ts';
+import type { Fork } from './state.ts';
+
+/** What can be told to a run. `at` is milliseconds since the epoch: the core has no clock. */
+export type Input = { readonly at: number } /** `from`: as `replayOf` gives it. */ & (
+  | { readonly type: 'start'; readonly run: string; readonly plan: Plan; readonly from?: Fork }
+  /** A repeated or stale one decides nothing. */
+  | { readonly type: 'settle'; readonly effect: EffectId; readonly outcome: Outcome }
+  | { readonly type: 'abort'; readonly reason: string }
+  /** A run that failed or was stopped goes on where it was. */
+  | { readonly type: 'resume' }
+);
+
+export type Decision =
+  | { readonly ok: true; readonly events: readonly RunEvent[] }
+  | { readonly ok: false; readonly code: RefusalCode; readonly message: string };
+export type RefusalCode =
+  | 'already-started'
+  | 'not-started'
+  | 'already-ended'
+  | 'not-resumable'
+  /** The outcome is not one that this effect can have. The effect is still outstanding: do not perform it again. */
+  | 'outcome-unfit'
+  | 'input-unknown';

@@ -1,0 +1,143 @@
+import { remaining, timeOver } from '../budget.ts';
+import { holds } from '../condition.ts';
+import { type Draft, emit, request, warn } from '../draft.ts';
+import type { GateReport, StepPath } from '../effects.ts';
+import type { Failure } from '../events.ts';
+import { runLimit } from '../failure.ts';
+import { gateFrame, isServing } from '../frames.ts';
+import { frameAt, gatesOf, isAgentStep, plannedAt, stepAt, taskOf } from '../lookup.ts';
+import { parseTasks } from '../output.ts';
+import type { PlannedStep } from '../plan.ts';
+import type { StepState } from '../state.ts';
+import { inputsOf } from './body.ts';
+import { startFrame } from './frame.ts';
+import type { Following } from './next.ts';
+import { attemptsOf } from './step.ts';
+
+/** All gates of a step run, in order; then the attempt is judged. A person may be asked before and after. */
+export function nextGate(draft: Draft, path: StepPath): Following {
+  const step = stepAt(draft.state, path);
+  const planned = step && plannedAt(draft.state.plan, step.address);
+  if (!step || !planned) return undefined;
+  if (mustRecord(step, planned)) return record(draft, step, planned, 'checkpoint');
+  if (planned.pause === 'before_gate' && !step.answer) return ask(draft, step, 'before_gate');
+  const gate = gatesOf(draft.state, step).find(({ name }) => !Object.hasOwn(step.gates, name));
+  if (!gate) return judge(draft, step, planned);
+  const message = timeOver(draft.state, step, draft.at);
+  if (message) return { do: 'fail-attempt', step: path, failure: runLimit(message) };
+  if (gate.kind === 'validate') {
+    const frame = gateFrame(path, gate.name);
+    const inputs = inputsOf(draft.state, step, gate.call);
+    startFrame(draft, { frame, step: path, purpose: 'gate', index: 0, name: gate.name, lane: step.lane, inputs });
+    return { do: 'frame', frame };
+  }
+  const { gateTimeoutMs } = draft.state.plan.settings;
+  const wallMs = Math.min(gateTimeoutMs, remaining(draft.state, step, draft.at).wallMs ?? gateTimeoutMs);
+  // A person changed something after the gates had run: they run again.
+  const again = step.answer && planned.pause === 'after_gate' ? '.answered' : '';
+  request(draft, step, { type: 'run-gate', gate, wallMs }, `gate:${gate.name}${again}`);
+  return undefined;
+}
+
+/** A validator is shown what it judges and a person is asked about it, also where no agent works: then it is recorded here. */
+function mustRecord(step: StepState, planned: PlannedStep): boolean {
+  if (isAgentStep(planned) || step.checkpoint) return false;
+  if (planned.kind === 'gate')
+    return planned.pause !== undefined || planned.gates.some(({ kind }) => kind === 'validate');
+  return planned.pause !== undefined || planned.gates.length > 0;
+}
+
+/** Of steps that change nothing themselves: what the run has changed so far. */
+function record(draft: Draft, step: StepState, planned: PlannedStep, name: string): Following {
+  const since = planned.kind === 'gate' ? draft.state.plan.base.commit : step.before;
+  request(draft, step, { type: 'checkpoint', since }, name);
+  return undefined;
+}
+
+function ask(draft: Draft, step: StepState, question: 'before_gate' | 'after_gate'): Following {
+  const tree = step.checkpoint?.tree;
+  request(draft, step, { type: 'ask', question, ...(tree !== undefined && { tree }) });
+  return undefined;
+}
+
+/** A person has answered. What they changed in the meantime is part of the step. */
+export function answered(draft: Draft, path: StepPath): Following {
+  const step = stepAt(draft.state, path);
+  if (!step?.answer) return undefined;
+  const { choice, comment } = step.answer;
+  if (choice === 'abort') return { do: 'abort', reason: comment ?? `stopped at ${path}` };
+  if (choice === 'retry') {
+    const text = comment ?? 'Do it again.';
+    return {
+      do: 'fail-attempt',
+      step: path,
+      failure: { reason: 'person', message: `asked to be done again: ${text}`, text, final: false },
+    };
+  }
+  const planned = plannedAt(draft.state.plan, step.address);
+  return planned && record(draft, step, planned, 'checkpoint.answered');
+}
+
+function judge(draft: Draft, step: StepState, planned: PlannedStep): Following {
+  const { path } = step;
+  const failed = Object.entries(step.gates).filter(([, report]) => !report.pass);
+  const failure = failed.length > 0 ? gateFailure(failed) : notYet(draft, step, planned);
+  const left = step.attempt < attemptsOf(draft, step.address);
+  if (planned.pause === 'after_gate' && !step.answer && (!failure || left)) return ask(draft, step, 'after_gate');
+  if (failure) return { do: 'fail-attempt', step: path, failure };
+  emit(draft, { type: 'attempt-ended', step: path, attempt: step.attempt });
+  const { checkpoint } = step;
+  if (!checkpoint || checkpoint.files.length === 0 || !mayAdvance(draft, step, planned))
+    return { do: 'conclude', step: path };
+  const from = draft.state.lanes[step.lane]?.head ?? step.before;
+  request(draft, step, { type: 'advance', from, checkpoint: checkpoint.commit, subject: subject(draft, step) });
+  return undefined;
+}
+
+/** Of a step that changes nothing itself only what people changed: while they were asked, or before it was begun again. */
+function mayAdvance({ state }: Draft, step: StepState, planned: PlannedStep): boolean {
+  if (isAgentStep(planned)) return true;
+  return (step.answer !== undefined || step.generation > 0) && !isServing(state, frameAt(state, step.frame));
+}
+
+/** A loop goes round until its condition holds. */
+function notYet(draft: Draft, step: StepState, planned: PlannedStep): Failure | undefined {
+  if (planned.kind !== 'group' || !planned.loop || holds(draft.state, step, planned.loop.until)) return undefined;
+  const message = `its condition does not hold after round ${step.attempt} of at most ${planned.loop.max}`;
+  return { reason: 'loop', message, text: message, final: false };
+}
+
+function subject(draft: Draft, step: StepState): string {
+  const task = taskOf(draft.state, step);
+  const name = step.address.slice(step.address.lastIndexOf('/') + 1);
+  return task ? `${name}: ${task.name}` : name;
+}
+
+/** The attempt passed and its files are on the branch: a split goes on with its tasks. */
+export function conclude(draft: Draft, path: StepPath): Following {
+  const step = stepAt(draft.state, path);
+  const planned = step && plannedAt(draft.state.plan, step.address);
+  if (!step || !planned) return undefined;
+  if (!isAgentStep(planned) || planned.kind !== 'split') return { do: 'pass', step: path };
+  const tasks = parseTasks(step.output);
+  emit(draft, { type: 'tasks-planned', step: path, tasks });
+  if (tasks.length === 0) warn(draft, path, 'no-tasks', 'the plan holds no task: nothing is left to do for this step');
+  return { do: 'body', step: path };
+}
+
+function gateFailure(failed: readonly (readonly [string, GateReport])[]): Failure {
+  const names = failed.map(([name]) => name);
+  return {
+    reason: 'gate',
+    message: `${names.length === 1 ? 'gate' : 'gates'} failed: ${names.join(', ')}`,
+    text: failed.map(gateText).join('\n---\n'),
+    gates: names,
+    final: false,
+  };
+}
+
+function gateText([name, report]: readonly [string, GateReport]): string {
+  const command = report.command === undefined ? '' : `: ${report.command}`;
+  const exit = report.exitCode === undefined ? '' : ` (exit code ${report.exitCode})`;
+  return `Gate ${name} failed${command}${exit}\n${report.failure ?? ''}`.trimEnd();
+}

@@ -1,0 +1,5 @@
+import type { Effect } from './effects.ts';
+import type { RunState } from './state.ts';
+
+/** What the shell must be doing now. A function of the state alone: a restart asks it again. */
+export const outstanding = (state: RunState): readonly Effect[] => Object.values(state.open);

@@ -1,0 +1,139 @@
+import type { Usage } from '@pawl/provider';
+import { amount } from './amount.ts';
+import { changeFrame, changeLane, changeStep, dropFrame, dropSteps } from './change.ts';
+import type { AgentReport, Checkpoint, Cost, Effect, Outcome } from './effects.ts';
+import { effectFailure } from './failure.ts';
+import { prefixOf } from './frames.ts';
+import { initial } from './initial.ts';
+import { frameAt, parentOf, stepAt } from './lookup.ts';
+import type { RunState, Spent, StepState } from './state.ts';
+
+const runsCommand = new Set(['compile', 'test', 'lint', 'tests_found', 'coverage', 'bash']);
+
+/** What an outcome makes of the state. One that does not fit an open effect leaves it as it was. */
+export function settled(state: RunState, id: string, outcome: Outcome): RunState {
+  const effect = Object.hasOwn(state.open, id) ? state.open[id] : undefined;
+  if (!effect) return state;
+  const { [id]: _, ...open } = state.open;
+  const next: RunState = { ...state, open };
+  switch (outcome.kind) {
+    case 'worktree-opened': {
+      const dirty = state.plan.settings.setup !== undefined;
+      return changeLane(next, effect.lane, { path: outcome.path, branch: outcome.branch, dirty });
+    }
+    case 'agent-ended': {
+      const { report } = outcome;
+      return changeStep(paid(next, effect.step, report.cost, report.usage), effect.step, (step) =>
+        reported(step, effect, report),
+      );
+    }
+    case 'interrupted':
+      if (effect.type !== 'run-agent') return next;
+      // Nobody knows what the turn cost: unpriced, never zero.
+      return changeStep(paid(next, effect.step, { state: 'unknown' }, {}), effect.step, (step) => ({
+        ...step,
+        interruptions: step.interruptions + 1,
+        ...sessionOf(step, outcome.session),
+      }));
+    case 'checkpoint-made': {
+      const { checkpoint } = outcome;
+      const clean = changeLane(next, effect.lane, { dirty: false, at: checkpoint.commit });
+      const baseline = effect.type === 'checkpoint' && effect.baseline;
+      return changeStep(clean, effect.step, (step) =>
+        baseline ? { ...step, before: checkpoint.commit } : recorded(step, checkpoint),
+      );
+    }
+    case 'worktree-reset':
+      return changeLane(next, effect.lane, { dirty: false, ...(effect.type === 'reset' && { at: effect.to }) });
+    case 'gate-ended': {
+      if (effect.type !== 'run-gate') return next;
+      const { name, kind } = effect.gate;
+      const soiled = runsCommand.has(kind) ? changeLane(next, effect.lane, { dirty: true }) : next;
+      return changeStep(soiled, effect.step, (step) => ({ ...step, gates: { ...step.gates, [name]: outcome.report } }));
+    }
+    case 'branch-advanced': {
+      const { commit } = outcome;
+      if (typeof commit !== 'string') return next;
+      return changeStep(changeLane(next, effect.lane, { head: commit, at: commit }), effect.step, (step) => ({
+        ...step,
+        commit,
+      }));
+    }
+    case 'merged':
+      return effect.type === 'merge' ? merged(next, effect, outcome.commit) : next;
+    case 'answered':
+      return changeStep(next, effect.step, (step) => ({ ...step, answer: outcome.answer }));
+    case 'failed':
+    case 'cancelled': {
+      // Judged when what the agent left is recorded.
+      if (effect.type !== 'run-agent') return next;
+      const after = outcome.kind === 'cancelled' ? paid(next, effect.step, { state: 'unknown' }, {}) : next;
+      return changeStep(after, effect.step, (step) => ({ ...step, failure: effectFailure(outcome) }));
+    }
+    default:
+      return next;
+  }
+}
+
+/** The lane's commits are on its step's own lane: frame, steps and lane are done with. */
+function merged(state: RunState, effect: Effect & { readonly type: 'merge' }, commit: string): RunState {
+  const frame = Object.values(state.frames).find(({ owner, lane }) => owner === effect.step && lane === effect.from);
+  if (!frame) return state;
+  const { [effect.from]: _, ...lanes } = state.lanes;
+  const without = dropFrame(frame.task === undefined ? state : dropSteps(state, prefixOf(frame)), frame.id);
+  // A lane that brought nothing, like reviewers', leaves the worktree where its step has it.
+  const next = changeLane({ ...without, lanes }, effect.lane, {
+    head: commit,
+    ...(commit !== effect.onto && { at: commit }),
+  });
+  return changeStep(next, effect.step, (step) => ({ ...step, merged: frame.index + 1 }));
+}
+
+/** What a person changed before they answered was not judged yet. */
+const recorded = (step: StepState, checkpoint: Checkpoint): StepState => {
+  const edited = step.answer && step.checkpoint && step.checkpoint.tree !== checkpoint.tree;
+  return { ...step, checkpoint, ...(edited && { gates: {} }) };
+};
+
+/** A turn's price counts for the run and for every workflow around the step. */
+function paid(state: RunState, path: string, cost: Cost, usage: Partial<Usage>): RunState {
+  let next: RunState = { ...state, spent: spend(state.spent, cost, usage) };
+  for (let step = stepAt(state, path); step; step = parentOf(state, step)) {
+    if (step.spent) next = changeStep(next, step.path, (call) => paidBy(call, cost, usage));
+    if (frameAt(state, step.frame)?.spent) next = changeFrame(next, step.frame, (frame) => paidBy(frame, cost, usage));
+  }
+  return next;
+}
+
+const paidBy = <T extends { readonly spent?: Spent }>(one: T, cost: Cost, usage: Partial<Usage>): T => ({
+  ...one,
+  spent: spend(one.spent ?? initial.spent, cost, usage),
+});
+
+function reported(step: StepState, effect: Effect, report: AgentReport): StepState {
+  const resumed = effect.type === 'run-agent' && effect.start.kind !== 'new' ? effect.start.session.id : undefined;
+  const lost = lostBy(report, resumed);
+  return { ...step, report, ...sessionOf(step, report.session), ...(lost !== undefined && { lostSession: lost }) };
+}
+
+/** The conversation in which the next turn would fail the same way: one that is gone, or full. */
+function lostBy({ end, session }: AgentReport, resumed: string | undefined): string | undefined {
+  const code = end.kind === 'failed' ? end.error.code : undefined;
+  if (code === 'session-not-found' || code === 'wrong-session') return resumed;
+  const full = code === 'context-too-long' || (end.kind === 'limited' && end.limit === 'context');
+  return full ? (session?.id ?? resumed) : undefined;
+}
+
+const sessionOf = (step: StepState, ref: AgentReport['session']): Pick<StepState, 'session'> =>
+  ref && step.agent !== undefined ? { session: { ref, agent: step.agent, attempt: step.attempt } } : {};
+
+function spend(spent: Spent, cost: Cost, { inputTokens, outputTokens }: Partial<Usage>): Spent {
+  const usd = cost.state === 'unknown' ? undefined : amount(cost.usd);
+  const told = [inputTokens, outputTokens].map(amount).filter((tokens) => tokens !== undefined);
+  return {
+    costUsd: spent.costUsd + (usd ?? 0),
+    unpriced: spent.unpriced + (usd === undefined ? 1 : 0),
+    tokens: told.reduce((sum, tokens) => sum + tokens, spent.tokens),
+    uncounted: spent.uncounted + (told.length === 0 ? 1 : 0),
+  };
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { answer, checkpointOf, checks, code, fails, files, group, plan, split, validate } from './given.ts';
+import { finish, play } from './play.ts';
+
+describe('a person is asked', () => {
+  test('before the gates, about the files that the step left', () => {
+    const run = play(plan([code('impl', { pause: 'before_gate', gates: ['test'] })]));
+    expect(run.ids.slice(1)).toEqual([
+      'impl#1/run-agent',
+      'impl#1/checkpoint',
+      'impl#1/ask',
+      'impl#1/checkpoint.answered',
+      'impl#1/gate:test',
+      'impl#1/advance',
+    ]);
+    expect(run.effects.find(({ type }) => type === 'ask')).toMatchObject({ question: 'before_gate', tree: 'tree' });
+  });
+
+  test('after the gates, and where there are none', () => {
+    const run = play(plan([code('impl', { pause: 'after_gate', gates: ['test'] })]));
+    expect(run.ids.slice(3)).toEqual([
+      'impl#1/gate:test',
+      'impl#1/ask',
+      'impl#1/checkpoint.answered',
+      'impl#1/advance',
+    ]);
+    expect(play(plan([code('impl', { pause: 'before_gate' })])).ids).toContain('impl#1/ask');
+  });
+
+  test('the step waits, and nothing else does', () => {
+    const both = group('both', [code('a', { pause: 'before_gate' }), code('b')], { parallel: {} });
+    const run = play(plan([both]), {}, { until: 'both/a#1/ask' });
+    expect(run.step('both/a').phase).toBe('asking');
+    expect(run.state.status).toBe('running');
+  });
+
+  test('after failed gates only while another attempt is left', () => {
+    const step = (attempts: number) => code('impl', { pause: 'after_gate', gates: ['test'], attempts });
+    const red = { 'impl#1/gate:test': fails('RED'), 'impl#2/gate:test': fails('RED') };
+    expect(play(plan([step(1)]), red).ids).not.toContain('impl#1/ask');
+    const run = play(plan([step(2)]), red);
+    expect(run.ids.filter((id) => id.endsWith('ask'))).toEqual(['impl#1/ask']);
+  });
+
+  test.each([
+    ['a group', group('impl', [code('a')], { pause: 'before_gate' })],
+    ['a step of checks', { ...checks('impl', 'test'), pause: 'before_gate' as const }],
+    ['a split', split('impl', [code('a')], { pause: 'before_gate' })],
+    ['a step of nobody', code('impl', { agent: 'pass', pause: 'before_gate' })],
+  ])('about %s, too', (_, step) => {
+    const run = play(plan([step]));
+    expect(run.ids).toContain('impl#1/ask');
+    expect(run.effects.find(({ type }) => type === 'ask')).toMatchObject({ tree: 'tree' });
+    expect(run.state.status).toBe('passed');
+  });
+});
+
+describe('go on', () => {
+  test('takes what they changed in the meantime: it is judged and on the branch', () => {
+    const run = play(plan([code('impl', { pause: 'before_gate', gates: ['test'] })]), {
+      'impl#1/checkpoint.answered': checkpointOf(['by-hand.ts'], 'edited', 'other'),
+    });
+    expect(run.effects.at(-1)).toMatchObject({ id: 'impl#1/advance', checkpoint: 'edited' });
+  });
+
+  test('after gates that judged other files runs them again', () => {
+    const edited = { 'impl#1/checkpoint.answered': checkpointOf(['by-hand.ts'], 'edited', 'other') };
+    const step = code('impl', { pause: 'after_gate', gates: ['test'], attempts: 2 });
+    const run = play(plan([step]), { ...edited, 'impl#1/gate:test': fails('RED') });
+    expect(run.ids.slice(3)).toEqual([
+      'impl#1/gate:test',
+      'impl#1/ask',
+      'impl#1/checkpoint.answered',
+      'impl#1/gate:test.answered',
+      'impl#1/advance',
+    ]);
+    expect(run.state.status).toBe('passed');
+  });
+
+  test('after failed gates without a change is another attempt', () => {
+    const run = play(plan([code('impl', { pause: 'after_gate', gates: ['test'], attempts: 2 })]), {
+      'impl#1/gate:test': fails('RED'),
+    });
+    expect(run.ids).toContain('impl#2/run-agent');
+    expect(run.state.status).toBe('passed');
+  });
+
+  test('on a step that may not write lets them write', () => {
+    const run = play(plan([validate('look', { pause: 'before_gate' })]), {
+      'look#1/checkpoint': files(),
+      'look#1/checkpoint.answered': files('note.md'),
+    });
+    expect(run.ids.slice(-1)).toEqual(['look#1/advance']);
+    expect(run.state.status).toBe('passed');
+  });
+
+  test('on a group takes what they changed', () => {
+    const run = play(plan([group('impl', [code('a')], { pause: 'before_gate' })]));
+    expect(run.effects.at(-1)).toMatchObject({
+      id: 'impl#1/advance',
+      from: 'commit of impl/a',
+      checkpoint: 'impl#1/checkpoint.answered!',
+    });
+  });
+});
+
+describe('do it again', () => {
+  test('is told why, goes on in its conversation, and is granted also when no attempt is left', () => {
+    const run = play(plan([code('impl', { pause: 'before_gate' })]), { 'impl#1/ask': answer('retry', 'Use tabs.') });
+    expect(run.prompt('impl#2/run-agent')).toContain('asked to be done again: Use tabs.');
+    expect(run.prompt('impl#2/run-agent')).toContain('This is attempt 2 of 2.');
+    expect(run.start('impl#2/run-agent')).toBe('session of impl#1');
+    expect(run.ids).toContain('impl#2/ask');
+    expect(run.state.status).toBe('passed');
+  });
+
+  test('grants one, not more', () => {
+    const run = play(plan([code('impl', { pause: 'before_gate', gates: ['test'] })]), {
+      'impl#1/ask': answer('retry'),
+      'impl#2/gate:test': fails('RED'),
+    });
+    expect(run.ids.join()).not.toContain('impl#3');
+    expect(run.state.status).toBe('failed');
+  });
+
+  test('is never taken for no progress', () => {
+    const step = code('impl', { pause: 'before_gate', attempts: 9 });
+    const run = play(plan([step], { settings: { noProgress: 'stop' } }), {
+      'impl#1/ask': answer('retry', 'Again.'),
+      'impl#2/ask': answer('retry', 'Again.'),
+      'impl#3/ask': answer('retry', 'Again.'),
+    });
+    expect(run.ids).toContain('impl#4/run-agent');
+  });
+
+  test('runs the steps of a group again and tells each', () => {
+    const run = play(plan([group('impl', [code('a')], { pause: 'before_gate' })]), {
+      'impl#1/ask': answer('retry', 'Use tabs.'),
+    });
+    expect(run.prompt('impl/a@1#1/run-agent')).toContain('Use tabs.');
+  });
+});
+
+describe('stop', () => {
+  const both = group('both', [code('a', { pause: 'before_gate' }), code('b')], { parallel: {} });
+  const run = play(plan([both]), { 'both/a#1/ask': answer('abort', 'Not like this.') });
+
+  test('stops the run, which lets go what is outstanding', () => {
+    expect(run.state.status).toBe('aborted');
+    expect(run.ofType('abort-requested')).toMatchObject([{ reason: 'Not like this.' }]);
+  });
+
+  test('can be resumed: the step begins again with what it had', () => {
+    run.tell({ type: 'resume' });
+    finish(run);
+    expect(run.state.status).toBe('passed');
+    expect(run.ids.filter((id) => id.includes('both/a@') && id.endsWith('run-agent'))).toHaveLength(1);
+    expect(run.ids.filter((id) => id.startsWith('both/a') && id.endsWith('ask'))).toHaveLength(2);
+  });
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { profileNames } from './profiles/index.ts';
+
+const words = z.array(z.string().min(1)).min(1);
+
+/** `agents.<name>.options` of the configuration. */
+export const acpOptions = z
+  .strictObject({
+    /** An agent that is known. */
+    profile: z.enum(profileNames).optional(),
+    /** The program and its arguments: of an agent without a profile, or where the profile's own is elsewhere. */
+    command: words.optional(),
+    /** More arguments, behind those of the profile or the command. */
+    args: z.array(z.string()).default([]),
+    /** The agent's mode for an access word. Without a profile a word that is not named here is refused. */
+    modes: z.partialRecord(z.enum(['read-only', 'edit', 'full']), z.string().min(1)).default({}),
+    /** Variables of the environment that an agent without a profile needs. */
+    environment: z.array(z.string().min(1)).default([]),
+    /** A method of the protocol's `authenticate` to call first. */
+    authenticate: z.string().min(1).optional(),
+    /** Servers that the agent starts and talks to (MCP). */
+    mcpServers: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1),
+          command: z.string().min(1),
+          args: z.array(z.string()).default([]),
+          env: z.record(z.string(), z.string()).default({}),
+        }),
+      )
+      .default([]),
+  })
+  .refine(({ profile, command }) => profile !== undefined || command !== undefined, {
+    error: `name a profile (${profileNames.join(', ')}) or a command`,
+  });
+
+export type AcpOptions = z.infer<typeof acpOptions>;

@@ -1,0 +1,41 @@
+import type { Access } from '@pawl/provider';
+import type { AcpAccess, AcpProfile } from '@pawl/provider-kit';
+import type { AcpOptions } from '../options.ts';
+import { profiles } from './index.ts';
+
+/** What the options say, over what is known of the agent. */
+export function profileOf(options: AcpOptions): AcpProfile {
+  const { command, args, modes, authenticate, mcpServers } = options;
+  const known = options.profile === undefined ? undefined : profiles[options.profile];
+  const [file = '', ...own] = command ?? [];
+  const started = command ? { ...known?.command, file, args: [...own, ...args] } : undefined;
+  const profile = known ?? custom(file, options.environment);
+  return {
+    ...profile,
+    command: started ?? { ...profile.command, args: [...profile.command.args, ...args] },
+    access: accessOf(profile.access, modes),
+    ...(authenticate === undefined ? {} : { authenticate }),
+    mcpServers: mcpServers.map(({ env, ...server }) => ({
+      ...server,
+      env: Object.entries(env).map(([name, value]) => ({ name, value })),
+    })),
+  };
+}
+
+function custom(file: string, environment: readonly string[]): AcpProfile {
+  const title = file.split(/[\\/]/).at(-1) ?? file;
+  return {
+    title,
+    install: 'Check the command of the agent in the configuration.',
+    command: { file, args: [] },
+    environment,
+    // Only of what it asks can it be held back.
+    access: { full: {} },
+  };
+}
+
+function accessOf(known: AcpProfile['access'], modes: AcpOptions['modes']): AcpProfile['access'] {
+  const named = Object.entries(modes) as [Access, string][];
+  const set = named.map(([word, mode]): [Access, AcpAccess] => [word, { ...known[word], mode }]);
+  return { ...known, ...Object.fromEntries(set) };
+}

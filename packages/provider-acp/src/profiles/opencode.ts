@@ -1,0 +1,38 @@
+import type { KnownProfile } from './known-profile.ts';
+
+const reading = {
+  '*': 'deny',
+  ...{ read: 'allow', glob: 'allow', grep: 'allow', list: 'allow', lsp: 'allow', skill: 'allow' },
+  ...{ todowrite: 'allow', todoread: 'allow', webfetch: 'allow', websearch: 'allow', codesearch: 'allow' },
+  ...{ external_directory: 'deny', doom_loop: 'deny', task: 'deny' },
+};
+/** By itself it asks for hardly anything. */
+const asking = { edit: 'ask', bash: 'ask', external_directory: 'ask', doom_loop: 'deny', task: 'deny' };
+
+export const opencode: KnownProfile = {
+  title: 'OpenCode (ACP)',
+  install: 'Install it with `npm install --global opencode-ai`.',
+  known: /^1\.18\./,
+  command: {
+    file: 'opencode',
+    args: ['acp'],
+    env: {
+      ...{ OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1' },
+      ...{ OPENCODE_DISABLE_LSP_DOWNLOAD: '1', OPENCODE_DISABLE_SHARE: '1' },
+    },
+  },
+  environment: [
+    ...['OPENCODE_API_KEY', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
+    ...['AZURE_API_KEY', 'OPENROUTER_API_KEY', 'GROQ_API_KEY', 'MISTRAL_API_KEY', 'DEEPSEEK_API_KEY', 'XAI_API_KEY'],
+    ...['MOONSHOT_API_KEY', 'ZHIPU_API_KEY', 'AI_GATEWAY_API_KEY', 'AWS_PROFILE', 'AWS_REGION'],
+    ...['OPENCODE_CONFIG', 'OPENCODE_CONFIG_DIR', 'OPENCODE_CONFIG_CONTENT', 'OPENCODE_AUTH_CONTENT', 'OPENCODE_DB'],
+    ...['OPENCODE_MODELS_URL', 'OPENCODE_MODELS_PATH'],
+  ],
+  sessions: ['resume', 'continue', 'fork'],
+  access: {
+    'read-only': { mode: 'plan', env: { OPENCODE_PERMISSION: JSON.stringify(reading) } },
+    edit: { mode: 'build', env: { OPENCODE_PERMISSION: JSON.stringify(asking) } },
+    full: { mode: 'build', env: { OPENCODE_PERMISSION: JSON.stringify({ '*': 'allow' }) } },
+  },
+  usage: 'answer',
+};

@@ -1,0 +1,35 @@
+import type { Provider } from '@pawl/provider';
+import { defineCliProvider } from '@pawl/provider-kit';
+import { command } from './command.ts';
+import { environment } from './environment.ts';
+import { models, sameModel } from './models.ts';
+import { type ClaudeOptions, claudeOptions } from './options.ts';
+import { checkSession, prepare } from './prepare.ts';
+import { capabilities, install, probe } from './probe.ts';
+import { exportSession, listSessions } from './sessions.ts';
+import { translate } from './translate.ts';
+
+export type { ClaudeOptions } from './options.ts';
+
+/** Claude Code, run headless once per turn. */
+export function claude(): Provider<ClaudeOptions> {
+  return defineCliProvider<ClaudeOptions>({
+    id: 'claude',
+    title: 'Claude Code',
+    install,
+    options: claudeOptions,
+    models,
+    environment,
+    capabilities,
+    probe,
+    command,
+    translate,
+    prepare,
+    checkSession,
+    sameModel,
+    listSessions,
+    exportSession,
+  });
+}
+
+export default claude();

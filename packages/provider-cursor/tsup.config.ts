@@ -1,0 +1,3 @@
+import { library } from '@pawl/build/tsup';
+
+export default library();

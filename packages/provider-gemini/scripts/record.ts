@@ -1,0 +1,73 @@
+/**
+ * Records the real Gemini CLI in front of a scripted model on loopback, by the adapter's own command lines:
+ *
+ *   node --conditions=@pawl/source scripts/record.ts <gemini> [case …]
+ *
+ * Each case replaces `recordings/<case>/`, but for its `expected.json`; see recordings/README.md for what comes after.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startGemini } from '@pawl/fake-models';
+import type { OpenRequest, SessionRef, TurnEnd } from '@pawl/provider';
+import gemini from '@pawl/provider-gemini';
+import { RecordingHost } from './recording-host.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
+
+const [binary = missing(), ...names] = process.argv.slice(2);
+
+const base = join(tmpdir(), 'pawl-record-gemini');
+const ends = new Map<string, TurnEnd>();
+rmSync(base, { recursive: true, force: true });
+for (const [name, scenario] of Object.entries(scenarios)) {
+  if (names.length > 0 && !names.some((wanted) => wanted === name || scenarios[wanted]?.after === name)) continue;
+  const end = await record(name, scenario);
+  ends.set(name, end);
+  console.log(name.padEnd(24), end.outcome.kind, 'error' in end.outcome ? end.outcome.error.code : '');
+}
+
+async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
+  // Cases that go on with another one work in its folder.
+  const place = join(base, scenario.after ?? name);
+  const cwd = join(place, 'repository');
+  mkdirSync(join(cwd, 'sub'), { recursive: true });
+  mkdirSync(join(place, 'home', '.gemini'), { recursive: true });
+  writeFileSync(join(cwd, 'a.txt'), 'hello\n');
+  const settings = { security: { auth: { selectedType: 'gemini-api-key' } }, ...scenario.settings };
+  writeFileSync(join(place, 'home', '.gemini', 'settings.json'), JSON.stringify(settings));
+  const model = await startGemini({ turns: scenario.turns });
+  const host = new RecordingHost(
+    {
+      ...{ PATH: process.env.PATH ?? '', HOME: join(place, 'home'), GEMINI_SANDBOX: 'false' },
+      ...{ GOOGLE_GEMINI_BASE_URL: model.url, GEMINI_API_KEY: 'fake-key', TERM: 'xterm-256color' },
+      ...scenario.env,
+    },
+    place,
+  );
+  const request = {
+    cwd,
+    access: scenario.access ?? 'edit',
+    start: scenario.start?.(before(scenario)) ?? { kind: 'new' },
+    model: scenario.model ?? 'gemini-2.5-flash',
+  } satisfies Omit<OpenRequest, 'options'>;
+  const session = await gemini.open({ ...request, options: { binary, args: [] } }, host);
+  const stop = new AbortController();
+  const turn = session.turn({ prompt: scenario.prompt ?? 'hi', signal: stop.signal, idleMs: 60_000 });
+  for await (const event of turn) if (scenario.stopAt === event.type) stop.abort();
+  const end = await turn.ended;
+  await session.close();
+  await model.close();
+  // What comes back does not depend on the access; the rules of read-only lie where this package lies.
+  const { access: _, ...played } = request;
+  host.write(new URL(`../recordings/${name}/`, import.meta.url), { request: played });
+  return end;
+}
+
+function before({ after }: Scenario): SessionRef {
+  const end = after === undefined ? undefined : ends.get(after);
+  return end?.session ?? { provider: 'gemini', id: '00000000-0000-4000-8000-000000000000', cwd: '/' };
+}
+
+function missing(): never {
+  throw new Error('say which gemini: node --conditions=@pawl/source scripts/record.ts <gemini> [case …]');
+}

@@ -1,0 +1,35 @@
+import type { Provider } from '@pawl/provider';
+import { defineCliProvider } from '@pawl/provider-kit';
+import { command } from './command.ts';
+import { environment } from './environment.ts';
+import { models, sameModel } from './models.ts';
+import { type GeminiOptions, geminiOptions } from './options.ts';
+import { checkSession, prepare } from './prepare.ts';
+import { capabilities, install, probe } from './probe.ts';
+import { exportSession, listSessions } from './sessions.ts';
+import { translate } from './translate.ts';
+
+export type { GeminiOptions } from './options.ts';
+
+/** Gemini CLI, run headless once per turn. */
+export function gemini(): Provider<GeminiOptions> {
+  return defineCliProvider<GeminiOptions>({
+    id: 'gemini',
+    title: 'Gemini CLI',
+    install,
+    options: geminiOptions,
+    models,
+    environment,
+    capabilities,
+    probe,
+    command,
+    translate,
+    prepare,
+    checkSession,
+    sameModel,
+    listSessions,
+    exportSession,
+  });
+}
+
+export default gemini();

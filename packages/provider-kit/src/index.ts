@@ -1,0 +1,15 @@
+export { defineAcpProvider } from './acp/define.ts';
+export type { AcpAccess, AcpProfile, AcpProviderDefinition } from './acp/profile.ts';
+export { type Answer, ask } from './ask.ts';
+export { defineCliProvider } from './define.ts';
+export type {
+  BodyEvent,
+  CliProviderDefinition,
+  Clock,
+  Launch,
+  Surroundings,
+  Translator,
+  Verdict,
+} from './definition.ts';
+export { crashed, failure, refuse } from './failure.ts';
+export { asArray, asFigure, asObject, asString, readObject } from './json.ts';

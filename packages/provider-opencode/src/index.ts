@@ -1,0 +1,34 @@
+import type { Provider } from '@pawl/provider';
+import { defineCliProvider } from '@pawl/provider-kit';
+import { command } from './command.ts';
+import { environment } from './environment.ts';
+import { type OpenCodeOptions, openCodeOptions } from './options.ts';
+import { checkSession, prepare } from './prepare.ts';
+import { capabilities, install, probe } from './probe.ts';
+import { exportSession, listSessions } from './sessions.ts';
+import { translate } from './translate.ts';
+
+export type { OpenCodeOptions } from './options.ts';
+
+/** OpenCode, run headless once per turn. */
+export function opencode(): Provider<OpenCodeOptions> {
+  return defineCliProvider<OpenCodeOptions>({
+    id: 'opencode',
+    title: 'OpenCode',
+    install,
+    options: openCodeOptions,
+    // Models are named provider/model; there is no shorter name.
+    models: {},
+    environment,
+    capabilities,
+    probe,
+    command,
+    translate,
+    prepare,
+    checkSession,
+    listSessions,
+    exportSession,
+  });
+}
+
+export default opencode();

@@ -1,0 +1,65 @@
+import type { Capabilities, Probe } from './capabilities.ts';
+import type { Host } from './host.ts';
+import type { OpenRequest, Session, SessionRef, SessionSummary } from './session.ts';
+
+/** Raised only by a breaking change of this contract; a loader refuses any other value by name. */
+export type SpecVersion = 'v1';
+
+/**
+ * An adapter for one agent. A plug-in is a package whose default export is one of these.
+ * Everything but the functions is data; an adapter never spawns, reads the clock or the environment by itself:
+ * whatever it may touch comes in as {@link Host}.
+ */
+export interface Provider<Options = unknown> {
+  readonly spec: SpecVersion;
+  /** Stable, kebab-case, equal to the suffix of the package name: `claude`, `codex`, `script`. */
+  readonly id: string;
+  /** What people call it: `Claude Code`. */
+  readonly title: string;
+  /** Validates `agents.<name>.options` of the configuration. Unknown keys are an issue with their path. */
+  readonly options: StandardSchema<Options>;
+  /** Short names after `<id>-` in a workflow (`opus`) to the model the CLI is given. Other names pass through. */
+  readonly models: Readonly<Record<string, string>>;
+  /**
+   * Names of the environment variables that this agent needs, with `*` at the end for a prefix (`ANTHROPIC_*`).
+   * Nothing else of the caller's environment reaches it, but for the common ones (PATH, HOME, locale, proxy, …).
+   */
+  readonly environment: readonly string[];
+  /**
+   * The variable of its environment that names the folder of the agent's sessions and moves nothing else. Absent: they stay
+   * where they are.
+   */
+  readonly sessionDirVariable?: string;
+  /** What the agent can do whatever its version; `probe` narrows it for the one that is installed. */
+  readonly capabilities: Capabilities;
+  /** Is it here, which version, signed in? Absence is an answer, not an error. Makes no paid call. */
+  probe(host: Host, options: Options): Promise<Probe>;
+  /**
+   * One door for new, resumed and forked conversations. Rejects with a {@link ProviderError} for whatever can be known
+   * before the first turn: `bad-option`, `unsupported`, `session-not-found` (a reference of another provider).
+   */
+  open(request: OpenRequest<Options>, host: Host): Promise<Session>;
+  /** Sessions the agent itself knows for a folder, newest first. Present exactly when `capabilities` lists `list`. */
+  listSessions?(
+    query: { readonly cwd: string; readonly limit?: number },
+    host: Host,
+  ): Promise<readonly SessionSummary[]>;
+  /** The agent's own transcript, line by line. Present exactly when `capabilities` lists `export`. */
+  exportSession?(ref: SessionRef, host: Host): AsyncIterable<string>;
+}
+
+/** Standard Schema (https://standardschema.dev), version 1; a zod schema is one. */
+export interface StandardSchema<T> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult<T> | Promise<SchemaResult<T>>;
+  };
+}
+export type SchemaResult<T> =
+  | { readonly value: T; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}

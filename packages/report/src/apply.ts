@@ -1,0 +1,115 @@
+import type { EffectId, Outcome, RunEvent } from '@pawl/core';
+import { beginFrame, decideGate, endFrame } from './frame-events.ts';
+import type { Warning } from './model.ts';
+import { addPlan, stepNode, taskNode } from './nodes.ts';
+import { endRun, resumeRun, startRun } from './run-events.ts';
+import { requested, settled } from './settle.ts';
+import type { ProjectionState } from './state.ts';
+import { endAttempt, endStep, noProgress, reopenStep, startAttempt, startStep } from './step-events.ts';
+import { changeRun, changeStep } from './tree.ts';
+
+/**
+ * One event into the state: O(depth of its step), but for the end of the run, which looks at what was still going.
+ * An event of a type that is not known moves the time on and nothing else.
+ */
+export function apply(state: ProjectionState, event: RunEvent): void {
+  const { nodes } = state;
+  const { at } = event;
+  nodes.run.snapshot = undefined;
+  if (nodes.run.facts.startedAt === undefined) changeRun(nodes.run, { startedAt: at });
+  // Clocks are set back now and then; a report's time is not.
+  state.updatedAt = Math.max(state.updatedAt ?? at, at);
+  switch (event.type) {
+    case 'run-started':
+      addPlan(nodes, event.plan);
+      startRun(state, event);
+      break;
+    case 'step-started':
+      beginStep(state, event);
+      break;
+    case 'attempt-started':
+      startAttempt(state, event, at);
+      break;
+    case 'effect-requested':
+      state.open.set(event.effect.id, { effect: event.effect, since: at });
+      if (event.effect.type === 'run-agent') state.queue.delete(event.effect.step);
+      requested(nodes.steps.get(event.effect.step), event.effect);
+      break;
+    case 'effect-settled':
+      settle(state, event.effect, event.outcome, at);
+      break;
+    case 'attempt-ended':
+      state.queue.delete(event.step);
+      endAttempt(stepNode(nodes, event.step), event.attempt, at, event.failure);
+      break;
+    case 'tasks-planned':
+      for (const task of event.tasks) taskNode(nodes, event.step, task);
+      break;
+    case 'frame-started':
+      beginFrame(state, event, at);
+      break;
+    case 'frame-ended':
+      endFrame(state, event.frame, event.end, at);
+      break;
+    case 'gate-decided':
+      decideGate(state, event.step, event.gate, event.report);
+      break;
+    case 'turn-queued':
+      state.queue.set(event.step, { step: event.step, provider: event.provider, since: at });
+      break;
+    case 'step-reopened':
+      reopenStep(state, stepNode(nodes, event.step), at);
+      break;
+    case 'step-ended':
+      endStep(state, stepNode(nodes, event.step), event.end, at, event.commit);
+      break;
+    case 'warned':
+      warn(state, { at, step: event.step, code: event.code, message: event.message });
+      break;
+    case 'abort-requested':
+      if (nodes.run.facts.endedAt === undefined)
+        changeRun(nodes.run, { status: 'stopping', abortReason: event.reason });
+      state.queue.clear();
+      break;
+    case 'run-resumed':
+      resumeRun(nodes.run);
+      break;
+    case 'run-ended':
+      endRun(state, event);
+      break;
+  }
+}
+
+function beginStep(state: ProjectionState, event: RunEvent & { readonly type: 'step-started' }): void {
+  const { step, address, parent: within, frame, lane, at } = event;
+  const serving = state.frames.get(frame);
+  const serves =
+    serving === undefined || serving.purpose === 'body'
+      ? undefined
+      : { purpose: serving.purpose, name: serving.name ?? '' };
+  startStep(
+    state,
+    stepNode(state.nodes, step, address, { ...(within && { within }), ...(serves && { serves }) }),
+    at,
+    lane,
+  );
+}
+
+function settle(state: ProjectionState, id: EffectId, outcome: Outcome, at: number): void {
+  const open = state.open.get(id);
+  if (!open) return;
+  state.open.delete(id);
+  const { run, steps } = state.nodes;
+  settled(steps.get(open.effect.step) ?? run, open, outcome, at);
+  if (outcome.kind === 'worktree-opened' && run.facts.branch === undefined) {
+    changeRun(run, { branch: outcome.branch, worktree: outcome.path });
+  }
+}
+
+function warn(state: ProjectionState, warning: Warning): void {
+  state.warnings.push(warning);
+  const node = state.nodes.steps.get(warning.step);
+  if (!node) return;
+  changeStep(node, { warnings: [...node.facts.warnings, warning] });
+  if (warning.code === 'no-progress') noProgress(node, warning.message);
+}

@@ -1,0 +1,29 @@
+export { type AgentRow, agentRows, stepsOf, type TimelineEntry, timelineOf } from './agents.ts';
+export { excerpt } from './excerpt.ts';
+export { type AgentFigures, addFigures, type Figures, type TimeByKind, type Tokens } from './figures.ts';
+export { formatCount, formatDuration, formatTokens } from './format-figures.ts';
+export { formatMarkdown } from './format-markdown.ts';
+export { formatReport } from './format-report.ts';
+export { formatStep } from './format-step.ts';
+export type {
+  AttemptReport,
+  GateResult,
+  Question,
+  QueuedTurn,
+  RunningEffect,
+  RunReport,
+  Span,
+  Status,
+  StepReport,
+  TaskReport,
+  Totals,
+  Warning,
+} from './model.ts';
+export { addMoney, formatMoney, type Money, moneyOf, noMoney } from './money.ts';
+export { plainLine, plainText } from './plain-text.ts';
+export { createProjection, emptyReport, type Projection, reportOf } from './projection.ts';
+export { type StepSearch, stepDetail } from './step-detail.ts';
+export { attemptLine, type StepLineOptions, stepLine, verdictLine } from './step-line.ts';
+export { type Color, gatePiece, type Piece, type Style, statusMarks, statusStyles, type TextOptions } from './style.ts';
+export { type ReportJson, toJson } from './to-json.ts';
+export { cut, cutStart, displayWidth, pad, wrap } from './width.ts';

@@ -1,0 +1,46 @@
+import type { RunEvent } from '@pawl/core';
+import { stepNode, taskNode } from './nodes.ts';
+import type { ProjectionState } from './state.ts';
+import { stopStep } from './step-events.ts';
+import { changeRun, changeStep, type RunNode } from './tree.ts';
+
+export function startRun(state: ProjectionState, event: RunEvent & { readonly type: 'run-started' }): void {
+  const { run, plan, from, at } = event;
+  const { commit, branch, repository } = plan.base;
+  changeRun(state.nodes.run, {
+    run,
+    workflow: plan.workflow.name,
+    status: 'running',
+    spec: plan.spec.source,
+    repository,
+    base: { commit, ...(branch === undefined ? {} : { branch }) },
+    startedAt: at,
+    ...(from === undefined ? {} : { from: { run: from.run, step: from.step } }),
+  });
+  if (from) inherit(state, from);
+}
+
+/** What the run before had done: steps without attempts or figures of this run. */
+function inherit({ nodes }: ProjectionState, from: NonNullable<(RunEvent & { type: 'run-started' })['from']>): void {
+  for (const step of Object.values(from.steps)) {
+    const node = stepNode(nodes, step.path, step.address, step.parent === undefined ? {} : { within: step.parent });
+    for (const task of step.tasks ?? []) taskNode(nodes, step.path, task);
+    const { phase, commit } = step;
+    if (phase === 'passed' || phase === 'skipped')
+      changeStep(node, { status: phase, ...(commit === undefined ? {} : { commit }) });
+  }
+}
+
+export function resumeRun(run: RunNode): void {
+  const { endedAt: _ended, failure: _failure, abortReason: _reason, ...facts } = run.facts;
+  run.facts = facts;
+  changeRun(run, { status: 'running' });
+}
+
+export function endRun(state: ProjectionState, event: RunEvent & { readonly type: 'run-ended' }): void {
+  const { end, failure, at } = event;
+  for (const node of state.active) stopStep(node);
+  state.active.clear();
+  state.queue.clear();
+  changeRun(state.nodes.run, { status: end, endedAt: at, ...(failure === undefined ? {} : { failure }) });
+}

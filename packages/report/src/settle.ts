@@ -1,0 +1,101 @@
+import type { AgentReport, Effect, EffectType, GateReport, Outcome } from '@pawl/core';
+import { type AgentFigures, addFigures, figuresOf, noFigures, untoldFigures } from './figures.ts';
+import type { AttemptReport, GateResult, Span } from './model.ts';
+import { addTotals, changeAttempt, findAttempt, type RunNode, type StepNode } from './tree.ts';
+
+/** An effect without its outcome yet. `since` is when it was asked for. */
+export interface OpenEffect {
+  readonly effect: Effect;
+  readonly since: number;
+}
+
+/** What the request itself changes: its gate runs. */
+export function requested(node: StepNode | undefined, effect: Effect): void {
+  if (node === undefined || effect.type !== 'run-gate') return;
+  const { name, kind } = effect.gate;
+  changeAttempt(node, effect.attempt, (old) => ({ ...old, gates: withGate(old, { name, kind, status: 'running' }) }));
+}
+
+/** `node`: the step that the effect belongs to, or the run for an effect of no step that is known. */
+export function settled(node: StepNode | RunNode, open: OpenEffect, outcome: Outcome, at: number): void {
+  const { effect, since } = open;
+  const figures = spentBy(effect, outcome, Math.max(0, at - since));
+  addTotals(node, figures);
+  if (node.parent === undefined || !findAttempt(node, effect.attempt)) return;
+  const span: Span = {
+    type: effect.type,
+    startedAt: since,
+    endedAt: at,
+    outcome: outcome.kind,
+    ...(effect.type === 'run-gate' ? { gate: effect.gate.name } : {}),
+  };
+  changeAttempt(node, effect.attempt, (old) => {
+    const { cost, tokens, turns, turnsUnreported, agentRuns, time } = addFigures({ ...noFigures, ...old }, figures);
+    const summed: AgentFigures = { cost, tokens, turns, turnsUnreported, agentRuns, time };
+    return { ...old, ...summed, ...learned(old, effect, outcome), spans: [...old.spans, span] };
+  });
+}
+
+const gitEffects: ReadonlySet<EffectType> = new Set(['open-worktree', 'checkpoint', 'reset', 'merge', 'advance']);
+
+function spentBy(effect: Effect, outcome: Outcome, elapsedMs: number): Partial<AgentFigures> {
+  if (outcome.kind === 'agent-ended') return figuresOf(outcome.report);
+  if (outcome.kind === 'gate-ended') return { time: { ...noFigures.time, gatesMs: outcome.report.durationMs } };
+  // Between the request and this outcome the program may have been dead for days.
+  if (outcome.kind === 'interrupted') return effect.type === 'run-agent' ? untoldFigures : {};
+  if (outcome.kind === 'cancelled' && effect.type === 'run-agent') return untoldFigures;
+  return gitEffects.has(effect.type) ? { time: { ...noFigures.time, gitMs: elapsedMs } } : {};
+}
+
+function learned(old: AttemptReport, effect: Effect, outcome: Outcome): Partial<AttemptReport> {
+  switch (effect.type) {
+    case 'run-agent':
+      if (outcome.kind === 'agent-ended') return ofAgent(outcome.report);
+      return outcome.kind === 'interrupted' || outcome.kind === 'cancelled' ? { agentEnd: outcome.kind } : {};
+    case 'run-gate': {
+      const { name, kind } = effect.gate;
+      return { gates: withGate(old, { name, kind, ...ofGate(outcome) }) };
+    }
+    case 'checkpoint': {
+      // A baseline holds what was there before the turn.
+      if (outcome.kind !== 'checkpoint-made' || effect.baseline) return {};
+      const { commit, files, insertions, deletions } = outcome.checkpoint;
+      return { checkpoint: { commit, files, insertions, deletions } };
+    }
+    default:
+      return {};
+  }
+}
+
+function ofAgent({ end, model, session, folder }: AgentReport): Partial<AttemptReport> {
+  return {
+    agentEnd: end.kind,
+    folder,
+    ...(model === undefined ? {} : { model }),
+    ...(session === undefined ? {} : { session: { provider: session.provider, id: session.id } }),
+  };
+}
+
+function ofGate(outcome: Outcome): Omit<GateResult, 'name' | 'kind'> {
+  if (outcome.kind === 'failed') return { status: 'failed', message: outcome.error.message };
+  return outcome.kind === 'gate-ended' ? ofReport(outcome.report) : { status: 'stopped' };
+}
+
+export function ofReport(report: GateReport): Omit<GateResult, 'name' | 'kind'> {
+  const { pass, skipped, failure, comments, durationMs, command, exitCode, log } = report;
+  const message = pass ? (skipped ?? comments) : failure;
+  return {
+    status: !pass ? 'failed' : skipped === undefined ? 'passed' : 'skipped',
+    durationMs,
+    ...(message === undefined ? {} : { message }),
+    ...(command === undefined ? {} : { command }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(log === undefined ? {} : { log }),
+  };
+}
+
+/** A gate that runs again (after an interruption) takes the place of its first result. */
+export function withGate(old: AttemptReport, gate: GateResult): readonly GateResult[] {
+  const index = old.gates.findIndex((one) => one.name === gate.name);
+  return index < 0 ? [...old.gates, gate] : old.gates.with(index, gate);
+}

@@ -1,0 +1,36 @@
+import type { EffectId, FrameId, FrameStarted, StepPath } from '@pawl/core';
+import type { QueuedTurn, Warning } from './model.ts';
+import { type Nodes, newNodes } from './nodes.ts';
+import type { OpenEffect } from './settle.ts';
+import type { StepNode } from './tree.ts';
+
+/** Mutable, owned by one projection. */
+export interface ProjectionState {
+  readonly nodes: Nodes;
+  readonly open: Map<EffectId, OpenEffect>;
+  /** Sequences inside steps, and those that serve them, as they began last. */
+  readonly frames: Map<FrameId, FrameStarted>;
+  readonly queue: Map<StepPath, QueuedTurn>;
+  /** Steps that have started and not ended. */
+  readonly active: Set<StepNode>;
+  readonly warnings: Warning[];
+  readonly files: Set<string>;
+  insertions: number;
+  deletions: number;
+  updatedAt: number | undefined;
+}
+
+export function newState(): ProjectionState {
+  return {
+    nodes: newNodes(),
+    open: new Map(),
+    frames: new Map(),
+    queue: new Map(),
+    active: new Set(),
+    warnings: [],
+    files: new Set(),
+    insertions: 0,
+    deletions: 0,
+    updatedAt: undefined,
+  };
+}

@@ -1,0 +1,12 @@
+import { type AgentRow, agentRows } from './agents.ts';
+import type { RunReport } from './model.ts';
+
+/**
+ * What `--json` prints and scripts rely on. Within a version fields are only added. Absent means unknown or not yet;
+ * texts are as they were stored, control characters included.
+ */
+export type ReportJson = { readonly version: 1 } & RunReport & { readonly agents: readonly AgentRow[] };
+
+export function toJson(report: RunReport): ReportJson {
+  return { version: 1, ...report, agents: agentRows(report) };
+}

@@ -1,0 +1,91 @@
+import { type Answer, outstanding, type Plan, type RunState } from '@pawl/core';
+import { RunnerError } from './errors.ts';
+import { Log } from './log.ts';
+import { drive, isLive } from './loop.ts';
+import type { Observe } from './notice.ts';
+import type { Ports } from './ports.ts';
+import { recoverAll } from './recover.ts';
+import { missingEvents } from './unfinished.ts';
+
+export interface DriveOptions {
+  /** Aborting it aborts the run: agents and gates are stopped, what they left is recorded. */
+  readonly signal?: AbortSignal;
+  readonly observe?: Observe;
+}
+
+/**
+ * Begins a run: its plan is stored whole before anything is done. Resolves with its last state, failed and aborted runs
+ * too; with status `running` when all that is left is a question and nobody is there to answer it. Rejects with
+ * `already-started` for a known id, and with the log's own error when an append fails: all work under way is stopped
+ * then.
+ */
+export async function startRun(run: string, plan: Plan, ports: Ports, options: DriveOptions = {}): Promise<RunState> {
+  if ((await ports.log.read(run)).length > 0) throw new RunnerError('already-started', `run ${run} exists`);
+  const log = new Log(run, ports, options.observe);
+  await log.tell({ type: 'start', run, plan });
+  return drive(log, ports, options);
+}
+
+/**
+ * Goes on with a run from its log, after a crash or in another process. What was under way is recovered: an agent's
+ * turn is never silently run again. Rejects with `unknown-run`, with `not-running` when it has ended, with what `sweep`
+ * rejects with (something may still work in the worktree), else as `startRun`.
+ */
+export async function continueRun(run: string, ports: Ports, options: DriveOptions = {}): Promise<RunState> {
+  const { log, ended } = await known(run, ports, options);
+  if (ended) throw new RunnerError('not-running', `run ${run} has ended: ${log.state.status}`);
+  return goOn(log, ports, options);
+}
+
+/**
+ * Goes on with a run that failed or was stopped: steps that passed are skipped, the one that failed begins again. One
+ * whose process died is taken up where it was. Rejects with `unknown-run`, `not-running` when it has passed, else as
+ * `continueRun`.
+ */
+export async function resumeRun(run: string, ports: Ports, options: DriveOptions = {}): Promise<RunState> {
+  const { log, ended } = await known(run, ports, options);
+  if (!ended) return goOn(log, ports, options);
+  if (log.state.status === 'passed')
+    throw new RunnerError('not-running', `run ${run} has passed: there is nothing to resume`);
+  await log.tell({ type: 'resume' });
+  return drive(log, ports, options);
+}
+
+/**
+ * Answers a question that a run waits for, and goes on with it. `step` may be left out where it asks one only. Rejects
+ * with `unknown-run`, with `not-asking` when that question is not open, else as `continueRun`.
+ */
+export async function answerRun(
+  run: string,
+  step: string | undefined,
+  answer: Answer,
+  ports: Ports,
+  options: DriveOptions = {},
+): Promise<RunState> {
+  const { log } = await known(run, ports, options);
+  const questions = outstanding(log.state).filter(({ type }) => type === 'ask');
+  const [asked, another] = questions.filter((each) => (step ?? each.step) === each.step);
+  if (!asked || another) {
+    const open = questions.map((each) => each.step).join(', ');
+    const why = open === '' ? 'it asks nothing' : `it asks at ${open}: name ${another ? 'one of them' : 'that step'}`;
+    throw new RunnerError('not-asking', `run ${run} cannot be answered: ${why}`);
+  }
+  await log.tell({ type: 'settle', effect: asked.id, outcome: { kind: 'answered', answer } });
+  return goOn(log, ports, options);
+}
+
+/** The log of a run, with its last decision whole. `ended`: it had ended before that. */
+async function known(run: string, ports: Ports, options: DriveOptions) {
+  const log = new Log(run, ports, options.observe);
+  const events = await log.load();
+  if (log.state.status === 'new') throw new RunnerError('unknown-run', `no run ${run} is known`);
+  const ended = !isLive(log.state);
+  if (!ended) await log.add(missingEvents(events));
+  return { log, ended };
+}
+
+async function goOn(log: Log, ports: Ports, options: DriveOptions): Promise<RunState> {
+  for (const { effect, outcome } of await recoverAll(log.state, ports))
+    await log.tell({ type: 'settle', effect, outcome });
+  return drive(log, ports, options);
+}

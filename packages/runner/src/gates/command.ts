@@ -1,0 +1,39 @@
+import type { GateReport } from '@pawl/core';
+import { stoppage } from '../command-end.ts';
+import { type LoggedEnd, runLogged } from '../logged-command.ts';
+import type { Surroundings } from '../perform.ts';
+import type { Lane } from '../ports.ts';
+import { shorten } from '../text.ts';
+import type { RunGateEffect } from './run.ts';
+
+/** What of a gate's output goes into the failure. The whole output lies in the log. */
+const failureChars = 8000;
+
+export type Judge = (end: LoggedEnd) => Pick<GateReport, 'pass' | 'failure'>;
+
+/** Test runners print failures on standard output, compilers on standard error: both count, in order of arrival. */
+const judgeExit: Judge = (end) => {
+  if (end.code === 0) return { pass: true };
+  const why = end.code === 127 ? 'The shell found no such program (exit code 127).\n' : '';
+  return { pass: false, failure: why + (end.output.trim() || 'It printed nothing.') };
+};
+
+export async function runCommandGate(
+  effect: RunGateEffect,
+  command: string,
+  lane: Lane,
+  surroundings: Surroundings,
+  judge: Judge = judgeExit,
+): Promise<GateReport> {
+  const end = await runLogged(effect, command, effect.wallMs, lane, surroundings);
+  const stopped = stoppage(end, effect.wallMs);
+  const verdict = stopped ? { pass: false, failure: `${stopped}\n${end.output}`.trim() } : judge(end);
+  return {
+    pass: verdict.pass,
+    ...(verdict.failure !== undefined && { failure: shorten(verdict.failure, failureChars) }),
+    command,
+    ...(end.code !== undefined && { exitCode: end.code }),
+    durationMs: end.durationMs,
+    log: end.log,
+  };
+}

@@ -1,0 +1,25 @@
+export { answerRun, continueRun, type DriveOptions, resumeRun, startRun } from './drive.ts';
+export { RunnerError, type RunnerErrorCode } from './errors.ts';
+export { localRunFiles, type RunFilesOptions } from './files/run-files.ts';
+export { localScratch } from './files/scratch.ts';
+export { localWorktreeFiles } from './files/worktree-files.ts';
+export type { Notice, Observe } from './notice.ts';
+export type {
+  Agents,
+  CommandEnd,
+  Commands,
+  EventLog,
+  FileSink,
+  HostOptions,
+  Lane,
+  People,
+  Ports,
+  Question,
+  Redactor,
+  RunFiles,
+  Scratch,
+  Sessions,
+  WorktreeFiles,
+  Worktrees,
+} from './ports.ts';
+export { estimate, type Price, priceOf, priceTable } from './prices.ts';

@@ -1,0 +1,75 @@
+import { type Effect, type Outcome, outstanding, type RunState } from '@pawl/core';
+import { within } from './deadline.ts';
+import type { DriveOptions } from './drive.ts';
+import { describe, RunnerError } from './errors.ts';
+import type { Log } from './log.ts';
+import { perform } from './perform.ts';
+import type { Ports } from './ports.ts';
+
+/** For work that was told to stop; past it a run that cannot be written any more ends without it. */
+const stopMs = 120_000;
+
+interface Settled {
+  readonly effect: Effect;
+  /** Undefined: nobody is there to answer. The question stands. */
+  readonly outcome: Outcome | undefined;
+}
+
+/** Perform what is outstanding, settle each outcome, until the run has ended or only waits for people who are not there. */
+export async function drive(log: Log, ports: Ports, { signal, observe = () => {} }: DriveOptions): Promise<RunState> {
+  const stop = new AbortController();
+  const underWay = new Map<string, Promise<void>>();
+  const settled: Settled[] = [];
+  const unheard = new Set<string>();
+  let woken = Promise.withResolvers<void>();
+  const wake = () => woken.resolve();
+  const begin = async (effect: Effect): Promise<void> => {
+    settled.push(await settle(effect, { state: log.state, ports, signal: stop.signal, observe }));
+    wake();
+  };
+  signal?.addEventListener('abort', wake);
+  try {
+    while (isLive(log.state)) {
+      woken = Promise.withResolvers();
+      if (signal?.aborted && log.state.status === 'running') await log.tell({ type: 'abort', reason: 'asked to stop' });
+      const stopping = log.state.status === 'stopping';
+      // Also of a run that was being stopped when its process died: what is done over again is not to take long.
+      if (stopping) stop.abort();
+      const due = outstanding(log.state);
+      for (const effect of due)
+        if (!underWay.has(effect.id) && (stopping || !unheard.has(effect.id))) underWay.set(effect.id, begin(effect));
+      const next = settled.shift();
+      if (next) {
+        const { effect, outcome } = next;
+        underWay.delete(effect.id);
+        if (outcome) await log.tell({ type: 'settle', effect: effect.id, outcome });
+        else unheard.add(effect.id);
+      } else if (underWay.size > 0) {
+        await woken.promise;
+      } else if (due.length > 0) {
+        return log.state;
+      } else if (isLive(log.state)) {
+        throw new RunnerError(
+          'nothing-outstanding',
+          `the log of run ${log.run} is damaged: nothing is left to be done`,
+        );
+      }
+    }
+    return log.state;
+  } finally {
+    signal?.removeEventListener('abort', wake);
+    // Only an error of the log leads here with work under way: nothing may outlive the run that ordered it.
+    stop.abort();
+    await within(stopMs, Promise.all(underWay.values()), () => new Error('late')).catch(() => undefined);
+  }
+}
+
+export const isLive = ({ status }: RunState): boolean => status === 'running' || status === 'stopping';
+
+async function settle(effect: Effect, surroundings: Parameters<typeof perform>[1]): Promise<Settled> {
+  try {
+    return { effect, outcome: await perform(effect, surroundings) };
+  } catch (error) {
+    return { effect, outcome: { kind: 'failed', error: describe(error) } };
+  }
+}

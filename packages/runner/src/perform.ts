@@ -1,0 +1,75 @@
+import { type Effect, type Outcome, type RunState, stepAt } from '@pawl/core';
+import { runAgent } from './agent/turn.ts';
+import { ask } from './ask.ts';
+import { runGate } from './gates/run.ts';
+import { mergeLane } from './merge.ts';
+import type { Observe } from './notice.ts';
+import type { Lane, Ports } from './ports.ts';
+import { runSetup } from './setup.ts';
+
+/** Where an effect is performed. `state` is the run's at the moment the effect began. */
+export interface Surroundings {
+  readonly state: RunState;
+  readonly ports: Ports;
+  readonly signal: AbortSignal;
+  readonly observe: Observe;
+}
+
+/** These start programs, which may outlive a process that dies; the others only ask git, or a person. */
+export const startsPrograms = ({ type }: Effect): boolean =>
+  type === 'open-worktree' || type === 'run-agent' || type === 'run-gate';
+
+/** Carries out one effect. A rejection becomes the outcome `failed`. Undefined: a question that nobody is there to answer. */
+export async function perform(effect: Effect, surroundings: Surroundings): Promise<Outcome | undefined> {
+  const { state, ports, signal } = surroundings;
+  if (signal.aborted && (startsPrograms(effect) || effect.type === 'ask')) return { kind: 'cancelled' };
+  if (effect.type === 'ask' && !ports.people) return undefined;
+  const lane = await ports.worktrees.open({ run: state.run, name: effect.lane, base: baseOf(effect, state) });
+  switch (effect.type) {
+    case 'open-worktree':
+      if (!(await runSetup(effect, lane, surroundings))) return { kind: 'cancelled' };
+      return { kind: 'worktree-opened', path: lane.path, branch: lane.branch };
+    case 'run-agent':
+      return { kind: 'agent-ended', report: await runAgent(effect, lane, surroundings) };
+    case 'checkpoint':
+      return { kind: 'checkpoint-made', checkpoint: await checkpoint(effect, lane, surroundings) };
+    case 'reset':
+      await lane.reset(effect.to);
+      return { kind: 'worktree-reset' };
+    case 'run-gate': {
+      const report = await runGate(effect, lane, surroundings);
+      // A gate that was stopped has judged nothing.
+      return signal.aborted ? { kind: 'cancelled' } : { kind: 'gate-ended', report };
+    }
+    case 'merge':
+      return mergeLane(effect, lane, surroundings);
+    case 'ask':
+      return ask(effect, lane, surroundings);
+    case 'advance': {
+      const { from, checkpoint: commit, subject } = effect;
+      const made = await lane.advance({ from, checkpoint: commit, subject, trailers: trailers(effect, state) });
+      return { kind: 'branch-advanced', commit: made };
+    }
+  }
+}
+
+async function checkpoint(effect: Effect & { type: 'checkpoint' }, lane: Lane, { state, ports }: Surroundings) {
+  const name = effect.id;
+  const made = await lane.checkpoint({ name, since: effect.since, message: `pawl checkpoint ${name}` });
+  const { commit, tree, files, insertions, deletions } = made;
+  return { commit, tree, files, insertions, deletions, diff: await ports.files.keep(state.run, made.diff) };
+}
+
+function trailers(effect: Effect, state: RunState): Record<string, string> {
+  const agent = stepAt(state, effect.step)?.agent;
+  return { 'Pawl-Run': state.run, 'Pawl-Step': effect.step, ...(agent !== undefined && { 'Pawl-Agent': agent }) };
+}
+
+/** The commit that a lane began at: the sequence tells for which it was made, not one that only runs in it. */
+function baseOf(effect: Effect, state: RunState): string {
+  if (effect.type === 'open-worktree') return effect.base;
+  const made = Object.values(state.frames).find(
+    ({ lane, owner }) => lane === effect.lane && stepAt(state, owner)?.lane !== lane,
+  );
+  return made?.base ?? state.plan.base.commit;
+}

@@ -1,0 +1,48 @@
+import type { Range } from '../diagnostics/diagnostic.ts';
+import { nearest } from '../diagnostics/nearest.ts';
+import { listed, quote } from '../diagnostics/quote.ts';
+import { type Entry, entryOf, headOf, type MapNode } from '../parse/node.ts';
+import type { Words } from '../shape/words.ts';
+import type { Check } from './check.ts';
+
+/** Keys that say which names there are: steps, and gates of steps. */
+const naming = ['name', 'type', 'each', 'steps', 'gate', 'workflow'];
+
+/** Every key must be a word that this mapping knows. */
+export function checkKeys(check: Check, map: MapNode, words: Words): void {
+  const { known, later = [], replaced = {}, moved = {}, where } = words;
+  for (const entry of map.entries) {
+    const { key, keyRange } = entry;
+    if (check.report.full()) return;
+    if (known.includes(key)) continue;
+    if (later.includes(key)) {
+      notSupportedYet(check, keyRange, key);
+    } else if (Object.hasOwn(replaced, key)) {
+      check.incomplete = true;
+      check.report.error('replaced', keyRange, `${quote(key)} is not a key of ${where} any more`, replaced[key]);
+    } else if (Object.hasOwn(moved, key)) {
+      check.report.error('misplaced', keyRange, `${quote(key)} does not belong in ${where}`, moved[key]);
+      check.misspelt.add(key);
+    } else {
+      unknownKey(check, map, entry, words);
+    }
+  }
+}
+
+function unknownKey(check: Check, map: MapNode, { key, keyRange }: Entry, words: Words): void {
+  const candidates = [...words.known, ...(words.later ?? [])].filter((word) => entryOf(map, word) === undefined);
+  const near = nearest(key, candidates);
+  const hint = near === undefined ? `known here: ${listed(words.known, 'and')}` : `did you mean ${quote(near)}?`;
+  check.report.error('unknown-key', keyRange, `unknown key ${quote(key)} in ${words.where}`, hint);
+  if (near === undefined || naming.includes(near)) check.incomplete = true;
+  if (near !== undefined) check.misspelt.add(near);
+}
+
+function notSupportedYet(check: Check, range: Range, what: string): void {
+  check.report.error('not-supported-yet', range, `${quote(what)} is not supported yet`);
+}
+
+/** A key that must be there, unless a misspelt one was told already. */
+export function missingKey(check: Check, map: MapNode, key: string, message: string, hint?: string): void {
+  if (!check.misspelt.has(key)) check.report.error('missing-key', headOf(map), message, hint);
+}

@@ -1,0 +1,23 @@
+import type { Range } from '../diagnostics/diagnostic.ts';
+import { innerSteps, isAgentStep, type Workflow, type WorkflowStep, type WrittenPrompt } from '../workflow.ts';
+
+/** A file that holds a prompt: the path as written, relative to the workflow file's folder, and where it is named. */
+export interface PromptFile {
+  readonly path: string;
+  readonly range: Range;
+}
+
+/** In the order of the file; a path that is named twice is listed twice. A path may lead out of the folder (`../`). */
+export function promptFiles(workflow: Workflow): PromptFile[] {
+  return workflow.steps.flatMap(filesOfStep);
+}
+
+function filesOfStep(step: WorkflowStep): PromptFile[] {
+  const own = isAgentStep(step) ? step.prompt : undefined;
+  const prompts = [own, ...step.retry.entries.map(({ prompt }) => prompt)];
+  return [...prompts.flatMap(fileOf), ...innerSteps(step).flatMap(filesOfStep)];
+}
+
+function fileOf(prompt: WrittenPrompt | undefined): PromptFile[] {
+  return prompt?.type === 'file' ? [{ path: prompt.path.text, range: prompt.path.range }] : [];
+}

@@ -1,0 +1,112 @@
+import type { AgentStep, ContextSource, GroupStep, Parallel, PlannedGate, PlannedStep, Template } from '@pawl/core';
+import { isAgentStep, type WorkflowAgentStep, type WorkflowGroupStep, type WorkflowStep } from '../workflow.ts';
+import { compileAgent, firstAgent, useAgent } from './agent.ts';
+import { compileCall } from './call.ts';
+import { checkAccess } from './capabilities.ts';
+import type { Compilation } from './compilation.ts';
+import { compileCondition } from './condition.ts';
+import { defaultPrompt } from './default-prompts.ts';
+import { hasInput, useInput } from './input-reference.ts';
+import { compileRetry } from './retry.ts';
+import { rootScope, type Scope, scopeBelow } from './scope.ts';
+import { compileSession } from './session.ts';
+import { compilePrompt, compileTemplate } from './template.ts';
+
+/** All the steps of a workflow, or of a list below a step. */
+export function compileSteps(compilation: Compilation, steps: readonly WorkflowStep[], parent?: Scope): PlannedStep[] {
+  return steps.map((step, index): PlannedStep => {
+    const scope = parent ? scopeBelow(parent, steps, index) : rootScope(steps, index, compilation.base);
+    const address = scope.prefix + step.name.text;
+    const common = {
+      name: step.name.text,
+      address,
+      gates: compileGates(compilation, step, scope, address),
+      retry: compileRetry(compilation, step, scope, address),
+      ...(step.when && { when: compileCondition(compilation, step.when, scope, 'when') }),
+      ...(step.pause && { pause: step.pause }),
+    };
+    if (step.kind === 'gate') return { ...common, kind: 'gate' };
+    if (step.kind === 'group') return { ...common, ...compileGroup(compilation, step, scope) };
+    if (step.kind === 'call') return { ...compileCall(compilation, step, scope, address, 'step'), ...common };
+    return { ...common, ...compileAgentStep(compilation, step, scope, address) };
+  });
+}
+
+function compileGates(compilation: Compilation, step: WorkflowStep, scope: Scope, address: string): PlannedGate[] {
+  return step.gates.map((gate) => {
+    if (gate.kind !== 'validate') return gate;
+    const call = compileCall(compilation, gate.call, scope, `${address}/gate/${gate.name}`, 'gate');
+    return { name: gate.name, kind: 'validate', call };
+  });
+}
+
+function compileGroup(
+  compilation: Compilation,
+  step: WorkflowGroupStep,
+  scope: Scope,
+): Pick<GroupStep, 'kind' | 'steps' | 'parallel' | 'loop'> {
+  const after = scopeBelow(scope, step.steps, step.steps.length);
+  const { loop } = step;
+  return {
+    kind: 'group',
+    steps: compileSteps(compilation, step.steps, scope),
+    ...compileParallel(compilation, step.parallel),
+    ...(loop && { loop: { until: compileCondition(compilation, loop.until, after, 'until'), max: loop.max } }),
+  };
+}
+
+function compileParallel({ workflow }: Compilation, parallel: Parallel | undefined): { parallel?: Parallel } {
+  if (parallel === undefined) return {};
+  const max = parallel.max ?? workflow.maxParallel;
+  return { parallel: max === undefined ? {} : { max } };
+}
+
+function compileAgentStep(
+  compilation: Compilation,
+  step: WorkflowAgentStep,
+  scope: Scope,
+  address: string,
+): Omit<AgentStep, 'name' | 'address' | 'gates' | 'retry' | 'when' | 'pause'> {
+  const agent = compileStepAgent(compilation, step, scope);
+  const { get } = step;
+  return {
+    kind: step.kind,
+    ...(agent && { agent }),
+    prompt: step.prompt ? compilePrompt(compilation, step.prompt, scope) : presetPrompt(compilation, step),
+    context: step.context.map(
+      (source): ContextSource =>
+        source.type === 'bash' ? source : { type: 'file', path: compileTemplate(compilation, source.path, scope) },
+    ),
+    session: compileSession(compilation, step.session, scope, firstAgent(compilation, step)),
+    guard: step.guard,
+    access: step.access,
+    worktree: step.worktree,
+    ...(get && { get: compileCall(compilation, get, scope, `${address}/get/${get.name.text}`, 'step') }),
+    ...(step.output && { output: step.output }),
+    each: compileSteps(compilation, step.each, scope),
+    ...compileParallel(compilation, step.parallel),
+  };
+}
+
+function compileStepAgent(compilation: Compilation, step: WorkflowAgentStep, scope: Scope): Template | undefined {
+  const { environment } = compilation;
+  if (step.agent === undefined) return undefined;
+  checkAccess(compilation, firstAgent(compilation, step), step.access, step.agent.range);
+  if (environment?.agentOverride === undefined) return compileAgent(compilation, step.agent, scope);
+  // told once, where the run itself is named
+  let outermost = compilation;
+  while (outermost.caller) outermost = outermost.caller.compilation;
+  for (const part of step.agent.lines.flat()) if (typeof part !== 'string') compilation.usedInputs.add(part.name);
+  const { report, workflow } = outermost;
+  return useAgent(outermost, environment.agentOverride, { report, range: workflow.name.range, given: false });
+}
+
+/** The specification of a workflow that is called may be an input. */
+function presetPrompt(compilation: Compilation, step: WorkflowAgentStep): Template {
+  if (!isAgentStep(step)) return [];
+  const preset = defaultPrompt(step.kind, step.parallel !== undefined);
+  if (!hasInput(compilation, 'spec')) return preset;
+  return preset.map((line) =>
+    line.map((part) => (typeof part === 'object' && part.ref === 'spec' ? useInput(compilation, 'spec') : part)),
+  );
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { identify, isAlive, type ProcessIdentity } from '@pawl/process';
+import { WorktreeError } from './errors.ts';
+
+/** Who waits in this process, in order: they need not poll. */
+const queues = new Map<string, Promise<unknown>>();
+
+/** Runs `work` while no other process (and nobody else in this one) does so under the same path. */
+export async function withLock<T>(path: string, waitMs: number, work: () => Promise<T>): Promise<T> {
+  const before = queues.get(path) ?? Promise.resolve();
+  const result = before.then(() => lockedBetween(path, waitMs, work));
+  const settled = result.catch(() => undefined);
+  queues.set(path, settled);
+  try {
+    return await result;
+  } finally {
+    if (queues.get(path) === settled) queues.delete(path);
+  }
+}
+
+/** Between processes. */
+async function lockedBetween<T>(path: string, waitMs: number, work: () => Promise<T>): Promise<T> {
+  const own = JSON.stringify({ ...(identify(process.pid) ?? { pid: process.pid, started: '' }), id: randomUUID() });
+  const limit = performance.now() + waitMs;
+  for (let wait = 5; !(await take(path, own)); wait = Math.min(40, wait * 2)) {
+    if (performance.now() > limit) {
+      throw new WorktreeError('busy', `Another pawl is working here for too long. If none is running, remove ${path}`);
+    }
+    await dropStale(path);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function take(path: string, own: string): Promise<boolean> {
+  try {
+    await writeFile(path, own, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Its owner was killed. Renamed first, so that of several who see it only one removes it. */
+async function dropStale(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (!text) return;
+  const owner = parse(text);
+  if (!owner || owner.started === '' || isAlive(owner)) return;
+  const aside = `${path}.${randomUUID()}`;
+  await rename(path, aside).catch(() => undefined);
+  const moved = await readFile(aside, 'utf8').catch(() => undefined);
+  // Another waiter was faster and this is its new lock: give it back.
+  if (moved !== undefined && moved !== text) await rename(aside, path);
+  else await rm(aside, { force: true });
+}
+
+function parse(text: string): ProcessIdentity | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value)) return undefined;
+    const { pid, started } = value;
+    return typeof pid === 'number' && typeof started === 'string' ? { pid, started } : undefined;
+  } catch {
+    return undefined;
+  }
+}

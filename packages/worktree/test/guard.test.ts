@@ -1,0 +1,114 @@
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Lane } from '@pawl/worktree';
+import { expect, test } from 'vitest';
+import { put, type Sample, sample, take } from './sample.ts';
+
+const quiet: [string, (one: Sample, lane: Lane) => unknown][] = [
+  ['work and commits of pawl', (one, lane) => take(lane, one.git('rev-parse', 'HEAD').trim(), 'a', { 'a.txt': 'a' })],
+  ['another lane', async (one) => (await one.lane('other')).remove({ branch: 'drop' })],
+  [
+    'commits of the agent in its worktree',
+    (one, lane) => one.gitIn(lane.path, 'commit', '-q', '--allow-empty', '-m', 'x'),
+  ],
+  ['references that are packed', (one) => one.git('pack-refs', '--all')],
+  ['a look by the user', (one) => one.git('status')],
+  ['staged files of the user', (one) => [one.write('x.txt', 'x'), one.git('add', '-A')]],
+];
+
+test.each(quiet)('nothing to tell: %s', async (_, change) => {
+  const one = sample();
+  const lane = await one.lane();
+  expect(await lane.verify()).toEqual([]);
+  await change(one, lane);
+  one.calls.length = 0;
+  expect(await lane.verify()).toEqual([]);
+  expect(one.calls).toEqual([]);
+});
+
+const loud: [string, string, (git: string, one: Sample, lane: Lane) => unknown][] = [
+  ['config', 'config', (_, one) => one.git('config', 'core.fsmonitor', 'evil')],
+  ['config', 'config.worktree', (git) => put(join(git, 'config.worktree'), '[core]\n\tfsmonitor = evil\n')],
+  ['hook', 'hooks/post-checkout', (git) => put(join(git, 'hooks/post-checkout'), '#!/bin/sh\n')],
+  ['hook', 'hooks/pre-push.sample', (git) => chmodSync(join(git, 'hooks/pre-push.sample'), 0o600)],
+  [
+    'hook',
+    'hooks',
+    (git, one) => [rmSync(join(git, 'hooks'), { recursive: true }), symlinkSync(one.home, join(git, 'hooks'))],
+  ],
+  ['attributes', 'info/attributes', (git) => put(join(git, 'info/attributes'), '* filter=evil\n')],
+  ['objects', 'objects/info/alternates', (git) => put(join(git, 'objects/info/alternates'), '/elsewhere\n')],
+  ['head', 'HEAD', (git) => put(join(git, 'HEAD'), 'ref: refs/heads/other\n')],
+  ['config', 'info/exclude', (git) => appendFileSync(join(git, 'info/exclude'), 'src/\n')],
+  ['config', 'modules/lib/config', (git) => put(join(git, 'modules/lib/config'), '[core]\n\tfsmonitor = evil\n')],
+  [
+    'ref',
+    'refs/heads/trunk',
+    (_, one, lane) =>
+      one.gitIn(lane.path, 'update-ref', 'refs/heads/trunk', one.git('commit-tree', '-m', 'x', 'HEAD^{tree}').trim()),
+  ],
+  ['ref', 'refs/heads/new', (_, one, lane) => one.gitIn(lane.path, 'branch', 'new')],
+  ['ref', 'refs/heads/packed', (_, one) => one.git('branch', '-D', 'packed')],
+  [
+    'ref',
+    'refs/stash',
+    (_, one, lane) => [put(join(lane.path, 'readme.txt'), 'x'), one.gitIn(lane.path, 'stash', '-q')],
+  ],
+  ['config', '.gitconfig', (_, one) => one.gitIn(one.home, 'config', '--global', 'core.hooksPath', '/evil')],
+];
+
+test.each(loud)('tells of %s: %s', async (kind, name, change) => {
+  const one = sample();
+  one.git('branch', 'packed');
+  one.git('pack-refs', '--all');
+  const lane = await one.lane();
+  const git = join(one.root, '.git');
+  change(git, one, lane);
+  const changes = await lane.verify();
+  const found = changes.find((one) => one.path === name || one.path.endsWith(`/${name}`));
+  expect(found?.kind).toBe(kind);
+  expect(found?.words).toContain(name);
+  expect(await lane.verify()).toEqual([]);
+});
+
+test('a change with the same size and time is seen, and a link that leads elsewhere', async () => {
+  const one = sample();
+  const lane = await one.lane();
+  const config = join(one.root, '.git/config');
+  const { atime, mtime } = statSync(config);
+  const text = one.git('config', '--list', '--local').length;
+  expect(text).toBeGreaterThan(0);
+  writeFileSync(config, 'x'.repeat(statSync(config).size));
+  utimesSync(config, atime, mtime);
+  writeFileSync(join(lane.path, '.git'), 'gitdir: /elsewhere\n');
+  expect((await lane.verify()).map((change) => change.kind)).toEqual(expect.arrayContaining(['config', 'link']));
+});
+
+test('of a repository with 2,000 branches takes no process and little time', async () => {
+  const one = sample();
+  const head = one.git('rev-parse', 'HEAD').trim();
+  for (let index = 0; index < 2000; index += 1) put(join(one.root, `.git/refs/heads/many/${index}`), `${head}\n`);
+  const lane = await one.lane();
+  const began = performance.now();
+  expect(await lane.verify()).toEqual([]);
+  console.log(`verify with 2,000 loose branches: ${Math.round(performance.now() - began)} ms`);
+  rmSync(join(one.root, '.git/refs/heads/many/7'));
+  mkdirSync(join(one.root, '.git/refs/heads/many/7'));
+  renameSync(join(one.root, '.git/refs/heads/many/8'), join(one.root, '.git/refs/heads/many/7/8'));
+  expect((await lane.verify()).map((change) => change.path)).toEqual([
+    'refs/heads/many/7',
+    'refs/heads/many/7/8',
+    'refs/heads/many/8',
+  ]);
+  expect(one.calls).toEqual([]);
+});

@@ -1,0 +1,152 @@
+import { chownSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLane, openRepository } from '@pawl/worktree';
+import { describe, expect, test } from 'vitest';
+import { codeOf, contents, failure, put, sample } from './sample.ts';
+
+describe('openRepository', () => {
+  test('tells where it is', async () => {
+    const one = sample({ name: 'mit Leerzeichen é' });
+    const repository = await one.open(join(one.root, 'src'));
+    const commit = one.git('rev-parse', 'HEAD').trim();
+    expect(repository).toMatchObject({ root: one.root, prefix: 'src/', head: { commit, branch: 'trunk' } });
+    expect(repository.commonDir).toBe(join(one.root, '.git'));
+    one.git('checkout', '-q', '--detach');
+    expect((await one.open()).head.branch).toBeUndefined();
+  });
+
+  test.each([
+    ['global', 'Ada Example'],
+    ['local', 'Ada Example'],
+    ['none', undefined],
+  ] as const)('takes the identity: %s', async (identity, name) => {
+    expect((await sample({ identity }).open()).settings.person?.name).toBe(name);
+  });
+
+  test('says what is missing, and what to do', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'pawl-empty-'));
+    const one = sample();
+    expect(await codeOf(openRepository(empty, { env: one.env }))).toBe('not-a-repository');
+    expect(await codeOf(openRepository(join(empty, 'absent'), { env: one.env }))).toBe('not-a-repository');
+    expect(await codeOf(one.open(join(one.root, '.git')))).toBe('not-a-repository');
+    one.gitIn(empty, 'init', '-q', '--bare', 'bare.git');
+    expect(await codeOf(one.open(join(empty, 'bare.git')))).toBe('bare-repository');
+    const unborn = await failure(sample({ commit: false }).open());
+    expect(unborn.code).toBe('no-commit');
+    expect(unborn.message).toContain('git commit');
+    expect(await codeOf(openRepository(one.root, { env: { PATH: empty } }))).toBe('git-not-found');
+  });
+
+  test.runIf(process.getuid?.() === 0)('refuses what belongs to somebody else', async () => {
+    const one = sample();
+    for (const path of [one.root, join(one.root, '.git')]) chownSync(path, 12345, 12345);
+    expect(await codeOf(one.open())).toBe('unsafe-repository');
+  });
+
+  test('does not take GIT_ variables of the environment', async () => {
+    const [one, other] = [sample(), sample()];
+    const env = { ...one.env, GIT_DIR: join(other.root, '.git'), GIT_WORK_TREE: other.root };
+    expect((await openRepository(one.root, { env })).root).toBe(one.root);
+  });
+
+  test('knows whether the checkout is dirty', async () => {
+    const one = sample();
+    expect(await (await one.open()).isDirty()).toBe(false);
+    one.write('ignored/x', 'x');
+    expect(await (await one.open()).isDirty()).toBe(false);
+    one.write('new.txt', 'x');
+    expect(await (await one.open()).isDirty()).toBe(true);
+    one.git('add', '-A');
+    expect(await (await one.open()).isDirty()).toBe(true);
+    one.git('reset', '-q', '--hard');
+    one.write('readme.txt', 'changed');
+    expect(await (await one.open()).isDirty()).toBe(true);
+  });
+});
+
+describe('openLane', () => {
+  test('puts the base there, on a branch of its own, and leaves everything of the user as it was', async () => {
+    const one = sample();
+    one.write('CLAUDE.md', 'mine');
+    one.write('readme.txt', 'not committed');
+    one.git('add', 'CLAUDE.md');
+    const before = contents(one.root, ['objects', 'worktrees', 'pawl', 'logs']);
+    const lane = await one.lane();
+    put(join(lane.path, 'AGENTS.md'), 'x');
+    const base = one.git('rev-parse', 'HEAD').trim();
+    const { commit } = await lane.checkpoint({ name: 'a', since: base, message: 'a' });
+    await lane.advance({ from: base, checkpoint: commit, subject: 'a' });
+    await lane.reset(base);
+    expect(contents(one.root, ['objects', 'worktrees', 'pawl', 'logs'])).toEqual(before);
+    expect(contents(one.home, [])).toHaveProperty('.gitconfig');
+    expect(contents(lane.path)['readme.txt']).toBe('one\ntwo\nthree\n');
+    expect(lane.branch).toBe('pawl/run-1/main');
+    expect(lane.path.startsWith(join(one.folder, 'project-'))).toBe(true);
+  });
+
+  test('attaches again with the files as they are', async () => {
+    const one = sample();
+    const lane = await one.lane();
+    put(join(lane.path, 'readme.txt'), 'work');
+    put(join(lane.path, 'ignored/cache'), 'cache');
+    await lane.close();
+    expect(await codeOf(lane.hasCommit('0'.repeat(40)))).toBe('lane-closed');
+    const again = await one.lane();
+    expect(again.path).toBe(lane.path);
+    expect(contents(again.path)).toMatchObject({ 'readme.txt': 'work', 'ignored/cache': 'cache' });
+  });
+
+  test('at the same time, many lanes and one lane many times', async () => {
+    const one = sample();
+    const repository = await one.open();
+    const names = ['main', 'main', 'main', 'a/b', 'a-b', 'ü', '..', 'x.lock'];
+    const open = (lane: string) =>
+      openLane({ repository, run: 'r', lane, folder: one.folder, base: repository.head.commit });
+    const lanes = await Promise.all(names.map(open));
+    expect(new Set(lanes.map((lane) => lane.path)).size).toBe(6);
+    for (const lane of lanes) expect(Object.keys(contents(lane.path)).length).toBe(3);
+    const branches = one.git('for-each-ref', '--format=%(refname)', 'refs/heads/pawl').trim().split('\n');
+    expect(branches.length).toBe(6);
+  });
+
+  test('makes a lane anew from its branch when the folder is gone', async () => {
+    const one = sample();
+    const lane = await one.lane();
+    const base = one.git('rev-parse', 'HEAD').trim();
+    put(join(lane.path, 'a.txt'), 'a');
+    const { commit } = await lane.checkpoint({ name: 'a', since: base, message: 'a' });
+    await lane.advance({ from: base, checkpoint: commit, subject: 'a' });
+    put(join(lane.path, 'b.txt'), 'b');
+    await lane.remove();
+    const refs = one.git('for-each-ref', '--format=%(refname)', 'refs/pawl').trim().split('\n');
+    expect(refs.some((ref) => one.git('ls-tree', '--name-only', ref).includes('b.txt'))).toBe(true);
+    expect(one.git('worktree', 'list').trim().split('\n').length).toBe(1);
+    const again = await one.lane();
+    expect(contents(again.path)).toMatchObject({ 'a.txt': 'a' });
+  });
+
+  test('refuses what it cannot do, by name', async () => {
+    const one = sample();
+    const repository = await one.open();
+    const base = repository.head.commit;
+    const options = { repository, run: 'r', lane: 'main', folder: one.folder, base };
+    for (const run of ['', '..', 'a/b', '-x', 'a..b', 'a.lock', 'ü', 'a b', 'x'.repeat(65)]) {
+      expect(await codeOf(openLane({ ...options, run }))).toBe('bad-name');
+    }
+    expect(await codeOf(openLane({ ...options, base: 'HEAD' }))).toBe('unknown-commit');
+    expect(await codeOf(openLane({ ...options, base: '1'.repeat(40) }))).toBe('unknown-commit');
+    const lane = await openLane({ ...options, run: 'other' });
+    const taken = lane.path.replace('/other/', '/taken/');
+    mkdirSync(taken, { recursive: true });
+    put(join(taken, 'precious'), 'x');
+    expect(await codeOf(openLane({ ...options, run: 'taken' }))).toBe('lane-broken');
+  });
+
+  test('takes over the lock of a process that was killed', async () => {
+    const one = sample();
+    const lane = await one.lane();
+    put(join(lane.path, '../../worktrees.lock'), JSON.stringify({ pid: 999_999_999, started: 'then' }));
+    expect((await one.lane()).path).toBe(lane.path);
+  });
+});
