@@ -72,9 +72,13 @@ export class Database {
 
   /** Before anything is written: is it ours, and can we read it? */
   #check(): void {
-    const version = this.#pragma('user_version');
-    const id = this.#pragma('application_id');
-    const tables = Number(this.#database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n);
+    // One moment for all three: between two of them another process may make a new file ours.
+    const { version, id, tables } = this.#database
+      .prepare(
+        `SELECT (SELECT user_version FROM pragma_user_version) AS version,
+           (SELECT application_id FROM pragma_application_id) AS id, (SELECT count(*) FROM sqlite_schema) AS tables`,
+      )
+      .get() as { version: number; id: number; tables: number };
     if (id !== applicationId && (tables > 0 || version !== 0 || id !== 0))
       throw new StoreError({
         code: 'store-foreign',
@@ -114,17 +118,17 @@ export class Database {
   }
 
   #migrate(): void {
-    if (this.#pragma('user_version') === migrations.length) return;
+    if (this.#version() === migrations.length) return;
     this.#database.function('pawl_words', { deterministic: true }, (title) => titleWords(String(title)));
     this.#transaction(() => {
       // Asked again: another process may have migrated while this one waited.
-      for (const script of migrations.slice(this.#pragma('user_version'))) this.#database.exec(script);
+      for (const script of migrations.slice(this.#version())) this.#database.exec(script);
       this.#database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`);
     });
   }
 
-  #pragma(name: 'user_version' | 'application_id'): number {
-    return Number(this.#database.prepare(`PRAGMA ${name}`).get()?.[name]);
+  #version(): number {
+    return Number(this.#database.prepare('PRAGMA user_version').get()?.user_version);
   }
 }
 

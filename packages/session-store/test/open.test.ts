@@ -60,8 +60,9 @@ describe('a new store', () => {
   });
 
   test('may be opened by several processes at the same moment', async () => {
-    const file = folder.path('new/pawl.db');
-    const script = `const { openStore } = await import('@pawl/session-store'); openStore({ file: ${JSON.stringify(file)} }).close();`;
+    const script = `
+      const { openStore } = await import('@pawl/session-store');
+      for (let n = 0; n < 10; n += 1) openStore({ file: ${JSON.stringify(folder.path('new'))} + n + '/pawl.db' }).close();`;
     const args = ['--conditions=@pawl/source', '--input-type=module', '--eval', script];
     const cwd = new URL('..', import.meta.url).pathname;
     const children = Array.from({ length: 6 }, () => spawn(process.execPath, args, { cwd, stdio: 'inherit' }));
