@@ -4,6 +4,7 @@ import type { Act } from './declared/act.ts';
 import { declareChanges } from './declared/changes.ts';
 import { declareReading } from './declared/reading.ts';
 import { declareRuns } from './declared/runs.ts';
+import { declareSessions } from './declared/sessions.ts';
 import { declareWorkflows } from './declared/workflows.ts';
 import { CliError, exitCodes } from './exit.ts';
 import { version } from './version.ts';
@@ -47,6 +48,7 @@ function withCommands(act: Act): Command {
   declareRuns(program, act);
   declareChanges(program, act);
   declareReading(program, act);
+  declareSessions(program, act);
   declareWorkflows(program, act);
   return program;
 }
