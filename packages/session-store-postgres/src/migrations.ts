@@ -115,4 +115,28 @@ export const migrations: readonly string[] = [
   CREATE INDEX session_messages_by_id ON session_messages (session, id) WHERE id IS NOT NULL;
   CREATE INDEX session_messages_by_words ON session_messages USING GIN (words) WHERE words IS NOT NULL;
   `,
+  `
+  ALTER TABLE sessions ADD COLUMN origin TEXT;
+
+  CREATE TABLE session_checkpoints (
+    session TEXT COLLATE "C" NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    number BIGINT NOT NULL,
+    key TEXT,
+    at BIGINT NOT NULL,
+    message_id TEXT,
+    last_message BIGINT NOT NULL,
+    transcript_offset BIGINT,
+    commit_id TEXT COLLATE "C" NOT NULL,
+    tree TEXT NOT NULL,
+    base TEXT,
+    repository TEXT NOT NULL,
+    worktree TEXT NOT NULL,
+    run TEXT,
+    lane TEXT,
+    set_aside TEXT,
+    PRIMARY KEY (session, number)
+  );
+  CREATE UNIQUE INDEX session_checkpoints_by_key ON session_checkpoints (session, key) WHERE key IS NOT NULL;
+  CREATE INDEX session_checkpoints_by_commit ON session_checkpoints (commit_id);
+  `,
 ];

@@ -10,6 +10,8 @@ import {
 } from '@pawl/session-store/adapter';
 import type { Database, Queries } from './database.ts';
 import { leasePlace } from './lease-place.ts';
+import { addCheckpoint, listCheckpoints } from './session-checkpoints.ts';
+import { exchangeSessions } from './session-exchange.ts';
 import { appendMessages, readMessages } from './session-messages.ts';
 import { findSessions, getSession, listSessions } from './session-records.ts';
 import { searchSessions } from './session-search.ts';
@@ -50,6 +52,9 @@ export function postgresSessions(database: Database, redact: Redact): SessionCat
     remove: (id) => change(id, (queries) => queries.run('DELETE FROM sessions WHERE id = $1', id)),
     append: (id, messages) => appendMessages(database, redact, id, messages),
     messages: (id, page) => readMessages(database, id, page),
+    checkpoint: (id, checkpoint) => addCheckpoint(database, id, checkpoint),
+    checkpoints: (filter) => listCheckpoints(database, filter),
+    exchange: (id, other) => exchangeSessions(database, id, other),
     acquire: async (session, holder, isAlive) => {
       const name = sessionName(session);
       const busy = (by: typeof holder) => sessionBusy(session.id, by);

@@ -2,6 +2,7 @@ import type { MessagePage, NewMessage, Redact, SessionMessage } from '@pawl/sess
 import { checkPage, decodeMessage, encodeMessage, noSuchSession, type Row } from '@pawl/session-store/adapter';
 import type { Database, Queries } from './database.ts';
 import { indexedWords } from './full-text.ts';
+import { copyCheckpoints } from './session-checkpoints.ts';
 
 /** So many are in memory at once; each may have some megabytes. */
 const batch = 32;
@@ -76,6 +77,7 @@ export async function copyMessages(
   );
   if (!known) return;
   const from = String(known.id);
+  await copyCheckpoints(queries, from, to, { at: parent.at, dropped: Number(known.dropped) });
   const cut = 'SELECT max(seq) AS seq FROM session_messages WHERE session = $1 AND id = $2';
   const last = parent.at === undefined ? known.last_message : (await queries.get(cut, from, parent.at))?.seq;
   if (typeof last !== 'number') return;

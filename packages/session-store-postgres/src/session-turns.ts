@@ -58,7 +58,7 @@ async function updated(
   const values: readonly (Value | undefined)[] = [
     ...[id, facts.at, ref.cwd, ref.token && JSON.stringify(ref.token), facts.agent, facts.model],
     ...[title, title === undefined ? undefined : titleWords(title), facts.owner, facts.repository],
-    ...[facts.run, facts.step, facts.messageId, facts.transcript, facts.maxMessages],
+    ...[facts.run, facts.step, facts.messageId, facts.transcript, facts.maxMessages, facts.origin],
   ];
   await queries.run(
     `UPDATE sessions SET
@@ -67,7 +67,8 @@ async function updated(
        title = coalesce(title, $7), title_words = coalesce(title_words, $8),
        owner = coalesce($9, owner), repository = coalesce($10, repository),
        run = coalesce($11, run), step = coalesce($12, step), message_id = coalesce($13, message_id),
-       transcript = coalesce($14, transcript), max_messages = coalesce($15, max_messages)
+       transcript = coalesce($14, transcript), max_messages = coalesce($15, max_messages),
+       origin = coalesce($16, origin)
      WHERE id = $1`,
     ...values.map((value) => value ?? null),
   );

@@ -1,4 +1,5 @@
 // For authors of a store in another database: what does not depend on SQLite, so that it means the same everywhere.
+export { toCheckpoint } from './checkpoint-row.ts';
 export { decode as decodeEvent } from './event-codec.ts';
 export { acquireLease, type HeldLease, type LeasePlace, runBusy, sessionBusy } from './leases.ts';
 export { decodeMessage, encodeMessage, type MessageRow } from './message-codec.ts';
@@ -7,6 +8,7 @@ export type { Row } from './row.ts';
 export { type EncodedEvent, encodeEvents, staleSequence } from './run-append.ts';
 export { checkRunId } from './run-id.ts';
 export { changesRecord, holderOf, statusAfter, toRunRecord } from './run-row.ts';
+export { ofTheConversation, otherProvider } from './session-exchange.ts';
 export { checkedFacts, cleanText, sessionName } from './session-facts.ts';
 export { toSessionRecord } from './session-row.ts';
 export { titlePatterns, titleWords } from './titles.ts';

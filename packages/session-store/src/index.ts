@@ -1,3 +1,4 @@
+export type { CheckpointFilter, NewCheckpoint, SessionCheckpoint } from './checkpoint.ts';
 export type { RunFilter, RunRecord, RunStatus, RunStore, SessionStore, StoredEvent } from './contract.ts';
 export { StoreError, type StoreErrorCode, type StoreErrorDetails } from './errors.ts';
 export type { Lease, LeaseHolder, SessionKey, SessionLease } from './lease.ts';

@@ -134,4 +134,28 @@ export const migrations: readonly string[] = [
     host TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE sessions ADD COLUMN origin TEXT;
+
+  CREATE TABLE session_checkpoints (
+    session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    key TEXT,
+    at INTEGER NOT NULL,
+    message_id TEXT,
+    last_message INTEGER NOT NULL,
+    transcript_offset INTEGER,
+    commit_id TEXT NOT NULL,
+    tree TEXT NOT NULL,
+    base TEXT,
+    repository TEXT NOT NULL,
+    worktree TEXT NOT NULL,
+    run TEXT,
+    lane TEXT,
+    set_aside TEXT,
+    PRIMARY KEY (session, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX session_checkpoints_by_key ON session_checkpoints (session, key) WHERE key IS NOT NULL;
+  CREATE INDEX session_checkpoints_by_commit ON session_checkpoints (commit_id);
+  `,
 ];

@@ -2,7 +2,9 @@ import type { Database } from './database.ts';
 import { acquireLease, sessionBusy } from './leases.ts';
 import { noSuchSession } from './queries.ts';
 import type { Redact } from './redact.ts';
+import { addCheckpoint, listCheckpoints } from './session-checkpoints.ts';
 import type { SessionCatalogue } from './session-contract.ts';
+import { exchangeSessions } from './session-exchange.ts';
 import { checkedFacts, cleanText, sessionName } from './session-facts.ts';
 import { appendMessages, readMessages } from './session-messages.ts';
 import { findSessions, getSession, listSessions } from './session-records.ts';
@@ -55,6 +57,9 @@ export function sqliteSessions(database: Database, redact: Redact): SessionCatal
       }),
     append: (id, messages) => appendMessages(database, redact, id, messages),
     messages: (id, page) => readMessages(database, id, page),
+    checkpoint: (id, checkpoint) => addCheckpoint(database, id, checkpoint),
+    checkpoints: (filter) => listCheckpoints(database, filter),
+    exchange: (id, other) => exchangeSessions(database, id, other),
     acquire: async (session, holder, isAlive) => {
       const name = sessionName(session);
       const busy = (by: typeof holder) => sessionBusy(session.id, by);

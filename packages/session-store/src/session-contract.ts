@@ -1,4 +1,5 @@
 import type { SessionRef, Usage } from '@pawl/provider';
+import type { CheckpointFilter, NewCheckpoint, SessionCheckpoint } from './checkpoint.ts';
 import type { LeaseHolder, SessionKey, SessionLease } from './lease.ts';
 import type { NewMessage, SessionMessage } from './message.ts';
 
@@ -35,6 +36,15 @@ export interface SessionCatalogue {
    * while it is read may be seen or not.
    */
   messages(id: string, page?: MessagePage): AsyncIterable<SessionMessage>;
+  /** Ties the files of a worktree to where the conversation stands. The same `key` again changes nothing. */
+  checkpoint(id: string, checkpoint: NewCheckpoint): Promise<SessionCheckpoint>;
+  /** Newest first. A fork has those of its parent up to where it was cut. */
+  checkpoints(filter: CheckpointFilter): Promise<readonly SessionCheckpoint[]>;
+  /**
+   * Each takes the conversation of the other: reference, parent, messages and checkpoints. Title, tags, owner and figures
+   * stay. Twice is as if nothing had been. Rejects with `bad-request` for sessions of two providers.
+   */
+  exchange(id: string, other: string): Promise<void>;
   /**
    * One writer per session: most agents have no lock of their own, and of two that write one is lost. Rejects with
    * `session-busy` while there is a holder for which `isAlive` answers true; takes over from a dead one.
@@ -65,6 +75,8 @@ export interface SessionFacts {
   readonly transcript?: string;
   /** Keeps the newest so many messages and drops older ones. */
   readonly maxMessages?: number;
+  /** The digest of the bundle that it was imported from. */
+  readonly origin?: string;
 }
 
 /** One finished turn of a conversation. */
@@ -99,6 +111,7 @@ export interface SessionRecord {
   readonly step?: string;
   readonly messageId?: string;
   readonly transcript?: string;
+  readonly origin?: string;
   readonly archived: boolean;
   /** The earliest and the latest time told. Milliseconds since the epoch. */
   readonly createdAt: number;

@@ -4,6 +4,7 @@ import { decodeMessage, encodeMessage } from './message-codec.ts';
 import { checkPage, noSuchSession } from './queries.ts';
 import type { Redact } from './redact.ts';
 import type { Row } from './row.ts';
+import { copyCheckpoints } from './session-checkpoints.ts';
 import type { MessagePage } from './session-contract.ts';
 import type { Statements } from './sqlite.ts';
 
@@ -73,6 +74,7 @@ export function copyMessages(
   );
   if (!known) return;
   const from = String(known.id);
+  copyCheckpoints(statements, from, to, { at: parent.at, dropped: Number(known.dropped) });
   const last =
     parent.at === undefined
       ? Number(known.last_message)

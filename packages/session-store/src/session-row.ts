@@ -20,7 +20,7 @@ export function toSessionRecord(row: Row): SessionRecord {
             ...texts(row, { id: 'parent_id', at: 'parent_at' }),
           },
         }),
-    ...texts(row, { run: 'run', step: 'step', messageId: 'message_id', transcript: 'transcript' }),
+    ...texts(row, { run: 'run', step: 'step', messageId: 'message_id', transcript: 'transcript', origin: 'origin' }),
     archived: Number(row.archived) === 1,
     createdAt: Number(row.created_at),
     lastUsedAt: Number(row.last_used_at),

@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest';
+import { testCheckpoints } from './checkpoints.ts';
 import { testLeases } from './leases.ts';
 import { testMessages } from './messages.ts';
 import { testProcesses } from './processes.ts';
@@ -15,6 +16,7 @@ export function testSessionStore(name: string, setup: StoreSetup): void {
     testSessions(setup);
     testMessages(setup);
     testSearch(setup);
+    testCheckpoints(setup);
     testProcesses(setup);
 
     test('a closed store refuses by name, and lets its leases go quietly', async () => {
