@@ -1,20 +1,27 @@
 import type { Provider } from '@pawl/provider';
-import { CliError } from './exit.ts';
+import { exportedProvider } from './exported-provider.ts';
 
 /** The adapters that lie in a package of their own, for those who want them: id to what people call the agent. */
 const separate: Readonly<Record<string, string>> = {
+  acp: 'Agents that speak ACP',
   codex: 'Codex',
+  cursor: 'Cursor',
   gemini: 'Gemini CLI',
   opencode: 'OpenCode',
   pi: 'Pi',
   qwen: 'Qwen Code',
 };
 
+/** The package of one of ours. */
+export const packageOf = (id: string): string => `@pawl/provider-${id}`;
+
 export interface MissingAdapter {
   readonly id: string;
   readonly title: string;
   /** The command that adds it. */
   readonly install: string;
+  /** It is there and cannot be used, for this reason. */
+  readonly problem?: string;
 }
 
 export interface Adapters {
@@ -22,40 +29,33 @@ export interface Adapters {
   readonly missing: readonly MissingAdapter[];
 }
 
-/** Looks beside pawl, where `npm install -g` puts them: not in the repository, which must not choose pawl's code. */
-export async function findAdapters(load: (name: string) => Promise<unknown> = importPackage): Promise<Adapters> {
-  const tried = await Promise.all(
-    Object.entries(separate).map(async ([id, title]) => {
-      const name = `@pawl/provider-${id}`;
-      const provider = await loaded(name, load);
-      return { id, title, provider, install: `npm install -g ${name}` };
-    }),
-  );
+type Load = (name: string) => Promise<unknown>;
+
+/**
+ * Looks beside pawl, where `npm install -g` puts them: not in the repository, which chooses code of pawl only by naming
+ * it. One that is broken is missing, with its reason: it must not stop the agents that work.
+ */
+export async function findAdapters(load: Load = importPackage): Promise<Adapters> {
+  const tried = await Promise.all(Object.entries(separate).map(([id, title]) => look(id, title, load)));
   return {
-    found: tried.flatMap(({ provider }) => provider ?? []),
-    missing: tried
-      .filter(({ provider }) => provider === undefined)
-      .map(({ id, title, install }) => ({ id, title, install })),
+    found: tried.flatMap((each) => ('provider' in each ? each.provider : [])),
+    missing: tried.flatMap((each) => ('provider' in each ? [] : each)),
   };
 }
 
-async function loaded(name: string, load: (name: string) => Promise<unknown>): Promise<Provider | undefined> {
-  let module: unknown;
+async function look(id: string, title: string, load: Load): Promise<{ readonly provider: Provider } | MissingAdapter> {
+  const name = packageOf(id);
+  const missing = { id, title, install: `npm install -g ${name}` };
+  const again = { ...missing, install: `npm install -g ${name}@latest` };
   try {
-    module = await load(name);
+    const read = exportedProvider(await load(name));
+    return 'provider' in read ? read : { ...again, problem: `${name} ${read.problem}` };
   } catch (error) {
-    if (isMissing(name, error)) return undefined;
+    if (isMissing(name, error)) return missing;
     const why = error instanceof Error ? error.message : String(error);
-    throw new CliError('environment', 'adapter-broken', `${name} cannot be loaded: ${why}`, again(name));
+    return { ...again, problem: `${name} cannot be loaded: ${why}` };
   }
-  const provider = (module as { readonly default?: Partial<Provider> }).default;
-  if (provider?.spec === 'v1') return provider as Provider;
-  const spoken =
-    provider?.spec === undefined ? 'does not export an adapter' : `speaks contract ${String(provider.spec)}`;
-  throw new CliError('environment', 'adapter-broken', `${name} ${spoken}; this pawl speaks contract v1`, again(name));
 }
-
-const again = (name: string): string => `npm install -g ${name}@latest`;
 
 /** Not installed is one thing, installed without something that it needs is another. */
 const isMissing = (name: string, error: unknown): boolean =>
@@ -65,4 +65,4 @@ const isMissing = (name: string, error: unknown): boolean =>
   error.message.includes(`package '${name}'`);
 
 // The name stays a variable, so that the bundler leaves the package outside.
-const importPackage = (name: string): Promise<unknown> => import(name);
+const importPackage: Load = (name) => import(name);

@@ -7,7 +7,6 @@ import { createRedactor, createStreamRedactor, openStore, type SessionStore } fr
 import { diffBetween, openLane, type Repository } from '@pawl/worktree';
 import type { Context } from './context.ts';
 import type { Places } from './places.ts';
-import { installedProviders } from './providers.ts';
 import { secretsOf } from './secrets.ts';
 
 /** The one place where real parts are wired together. */
@@ -20,7 +19,7 @@ export interface House {
 
 /** For a run that has been checked: makes the database where there is none. Without people it waits at a question. */
 export function openHouse(
-  { places, env }: Pick<Context, 'places' | 'env'>,
+  { places, env, providers }: Pick<Context, 'places' | 'env' | 'providers'>,
   repository: Repository,
   people?: People,
 ): House {
@@ -36,7 +35,7 @@ export function openHouse(
     },
     worktrees: lanes,
     agents: {
-      provider: async (id) => installedProviders.get(id),
+      provider: async (id) => (await providers(repository.root)).installed.get(id),
       host: (provider, { marker, onStdout }) => createHost({ env, allow: provider.environment, marker, onStdout }),
     },
     commands: {

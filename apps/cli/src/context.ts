@@ -1,5 +1,6 @@
 import { openRepository, type Repository } from '@pawl/worktree';
 import { findPlaces, type Places } from './places.ts';
+import type { Providers } from './providers.ts';
 import { openTerminal, type Stream, type Terminal } from './terminal.ts';
 
 /** Where the command line was called. */
@@ -23,6 +24,8 @@ export interface Context {
   repository(): Promise<Repository>;
   /** Its top folder; undefined where there is none. */
   root(): Promise<string | undefined>;
+  /** The adapters for a repository. Refuses where one that its configuration names cannot be had. */
+  providers(root: string | undefined): Promise<Providers>;
 }
 
 /** Reasons why a folder has no checkout to look into; anything else is an error. */
@@ -30,6 +33,7 @@ const noCheckout = new Set(['not-a-repository', 'bare-repository', 'no-commit', 
 
 export function openContext({ cwd, env, stdin, stdout, stderr }: Surroundings): Context {
   const repository = () => openRepository(cwd, { env });
+  const known = new Map<string | undefined, Promise<Providers>>();
   return {
     cwd,
     env,
@@ -37,6 +41,13 @@ export function openContext({ cwd, env, stdin, stdout, stderr }: Surroundings): 
     terminal: openTerminal(env, { stdout, stderr }),
     places: findPlaces(env),
     repository,
+    async providers(root) {
+      const found = known.get(root) ?? providersOf(root);
+      known.set(root, found);
+      const { refuseBroken } = await import('./providers.ts');
+      refuseBroken(await found);
+      return found;
+    },
     root: () =>
       repository().then(
         ({ root }) => root,
@@ -46,4 +57,14 @@ export function openContext({ cwd, env, stdin, stdout, stderr }: Surroundings): 
         },
       ),
   };
+}
+
+/** Loaded when it is asked for: most commands need no adapter. */
+async function providersOf(root: string | undefined): Promise<Providers> {
+  const [{ loadConfig, noConfig }, { findProviders }] = await Promise.all([
+    import('./config/load.ts'),
+    import('./providers.ts'),
+  ]);
+  const { providers } = root === undefined ? noConfig : await loadConfig(root);
+  return findProviders(providers, root ?? '/');
 }

@@ -1,18 +1,17 @@
 import { resolve } from 'node:path';
 import type { Plan, WorkflowPlan } from '@pawl/core';
-import type { Provider } from '@pawl/provider';
 import { compileWorkflow, type Diagnostic, formatDiagnostic, parseWorkflow } from '@pawl/workflow-schema';
 import type { Repository } from '@pawl/worktree';
 import { readCallees, readPrompts } from './config/callees.ts';
 import type { Config } from './config/load.ts';
 import type { WorkflowSource } from './config/workflow-file.ts';
 import { CliError } from './exit.ts';
-import { missingAdapters } from './providers.ts';
+import type { Providers } from './providers.ts';
 import { readTextFile, whyNot } from './text-file.ts';
 
 export interface CompileRequest {
   readonly config: Config;
-  readonly providers: ReadonlyMap<string, Provider>;
+  readonly providers: Providers;
   readonly inputs: Readonly<Record<string, string>>;
   readonly agentOverride?: string;
   /** Where called workflows are looked for besides the built-in ones. */
@@ -30,6 +29,7 @@ export interface Compiled {
 
 /** A workflow's text to its plan, with everything that is wrong with it. */
 export async function compile(source: WorkflowSource, request: CompileRequest): Promise<Compiled> {
+  const { installed, missing } = request.providers;
   const texts = new Map([[source.file, source.text]]);
   const parsed = parseWorkflow({ text: source.text, file: source.file });
   if (!parsed.workflow) return { ...parsed, texts, hints: [] };
@@ -37,12 +37,12 @@ export async function compile(source: WorkflowSource, request: CompileRequest): 
   for (const callee of callees.values()) texts.set(callee.file, callee.text);
   const compiled = compileWorkflow(parsed.workflow, {
     promptFiles: await readPrompts(source, parsed.workflow),
-    providers: Object.fromEntries([...request.providers].map(([id, { models }]) => [id, { models }])),
-    installable: Object.fromEntries(missingAdapters.map(({ id, install }) => [id, install])),
+    providers: Object.fromEntries([...installed].map(([id, { models }]) => [id, { models }])),
+    installable: Object.fromEntries(missing.map(({ id, install }) => [id, install])),
     agents: request.config.agents,
     inputs: request.inputs,
     workflows: (name) => callees.get(name),
-    capabilities: ({ provider }) => request.providers.get(provider)?.capabilities,
+    capabilities: ({ provider }) => installed.get(provider)?.capabilities,
     ...(request.agentOverride !== undefined && { agentOverride: request.agentOverride }),
   });
   const hints = [...new Set([...callees.values()].flatMap(({ hint }) => hint ?? []))];
@@ -108,7 +108,7 @@ export function completePlan(
   repository: Repository,
   config: Config,
 ): Plan {
-  const { agents: _, ...settings } = config;
+  const { agents: _, providers: __, ...settings } = config;
   const { root, head } = repository;
   return {
     ...compiled,

@@ -2,33 +2,71 @@ import { type AgentStep, allSteps, isAgentStep, type Plan, type PlannedAgent, ty
 import type { Host, Probe, Provider } from '@pawl/provider';
 import claude from '@pawl/provider-claude';
 import script from '@pawl/provider-script';
-import { findAdapters } from './adapters.ts';
+import { findAdapters, type MissingAdapter, packageOf } from './adapters.ts';
 import { CliError } from './exit.ts';
+import { loadPlugins, type Plugin } from './plugins.ts';
 
-const { found, missing } = await findAdapters();
+/** Every adapter that there is, and those that there could be. */
+export interface Providers {
+  readonly installed: ReadonlyMap<string, Provider>;
+  readonly missing: readonly MissingAdapter[];
+  /** What the configuration names under `providers:`. */
+  readonly plugins: readonly Plugin[];
+}
 
-/** The adapters that come with the command line, and those installed beside it. */
-export const installedProviders: ReadonlyMap<string, Provider> = new Map(
-  [claude as Provider, script as Provider, ...found].map((provider) => [provider.id, provider]),
-);
+/**
+ * The adapters that come with the command line, those installed beside it, and the named ones of others. A plug-in that
+ * cannot be used is told in `plugins`; it is never left out in silence: see {@link refuseBroken}.
+ */
+export async function findProviders(named: readonly string[], root: string): Promise<Providers> {
+  const [{ found, missing }, loaded] = await Promise.all([findAdapters(), loadPlugins(named, root)]);
+  const installed = new Map([claude as Provider, script as Provider, ...found].map((each) => [each.id, each]));
+  const taken = new Map([...installed.keys()].map((id) => [id, 'pawl']));
+  const plugins = loaded.map((plugin) => {
+    if (!('provider' in plugin)) return plugin;
+    const { name, provider } = plugin;
+    const other = taken.get(provider.id);
+    // One of ours in the version of the repository goes before the one beside pawl.
+    if (other !== undefined && (other !== 'pawl' || name !== packageOf(provider.id)))
+      return {
+        name,
+        problem: `brings an adapter named ${provider.id}, which ${other} has already`,
+        hint: 'name one of them',
+      };
+    taken.set(provider.id, name);
+    installed.set(provider.id, provider);
+    return plugin;
+  });
+  return { installed, missing: missing.filter(({ id }) => !installed.has(id)), plugins };
+}
 
-/** The adapters that could be installed. */
-export const missingAdapters = missing;
+/** Refuses by name what the configuration names and cannot be had. */
+export function refuseBroken({ plugins }: Pick<Providers, 'plugins'>): void {
+  for (const plugin of plugins)
+    if ('problem' in plugin)
+      throw new CliError(
+        'environment',
+        'plugin-broken',
+        `${plugin.name}, named under providers: in .pawl/config.yaml, ${plugin.problem}`,
+        plugin.hint,
+      );
+}
 
 type HostOf = (provider: Provider) => Host;
 
 /** Refuses before anything is begun: an agent that is not there, is not signed in, or cannot keep to an access word. */
-export async function checkAgents(plan: Plan, host: HostOf): Promise<void> {
+export async function checkAgents(plan: Plan, { installed, missing }: Providers, host: HostOf): Promise<void> {
   // Three names of one program are one question to it.
   const probes = new Map<string, Promise<Probe>>();
   for (const agent of Object.values(plan.agents)) {
-    const provider = installedProviders.get(agent.provider);
+    const provider = installed.get(agent.provider);
     if (!provider) {
       const known = missing.find(({ id }) => id === agent.provider);
       throw new CliError(
         'environment',
         'not-installed',
-        `agent ${agent.name} needs an adapter named ${agent.provider}, which is not installed (installed: ${[...installedProviders.keys()].join(', ')})`,
+        known?.problem ??
+          `agent ${agent.name} needs an adapter named ${agent.provider}, which is not installed (installed: ${[...installed.keys()].join(', ')})`,
         known?.install ?? 'pawl agents',
       );
     }

@@ -36,8 +36,8 @@ describe('what is wrong stands where it is wrong, with the text', () => {
     ],
     [
       'what comes later',
-      'providers: ["@acme/foo"]\n',
-      'pawl: .pawl/config.yaml:1:1: error: `providers` is not supported yet: adapters of others cannot be loaded yet [not-supported-yet]\n 1 | providers: ["@acme/foo"]\n   | ^^^^^^^^^\n',
+      'providers: ["acme/foo"]\n',
+      'pawl: .pawl/config.yaml:1:13: error: `providers.0`: write the name of an installed package, such as @acme/pawl-provider-foo [invalid-value]\n 1 | providers: ["acme/foo"]\n   |             ^^^^^^^^^^\n',
     ],
     [
       'a name that no agent can have',

@@ -122,12 +122,15 @@ test('an adapter that lies beside it is found, the others are offered', async ()
   );
   writeFileSync(join(adapter, 'index.js'), 'export default { spec: "v2" }');
   const broken = await pawl('agents');
-  expect(broken).toMatchObject({ code: 5, stdout: '' });
-  expect(broken.stderr).toContain('@pawl/provider-qwen speaks contract v2; this pawl speaks contract v1');
+  expect(broken).toMatchObject({ code: 0, stderr: '' });
+  expect(broken.stdout.replace(/\s+/g, ' ')).toContain(
+    '✗ qwen @pawl/provider-qwen speaks contract v2; this pawl speaks contract v1: npm install -g @pawl/provider-qwen@latest',
+  );
   writeFileSync(
     join(adapter, 'index.js'),
     `const options = { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } };
-export default { spec: 'v1', id: 'qwen', title: 'Qwen', options, models: {}, probe: () => ({ found: false, hint: 'it was asked' }) }`,
+export default { spec: 'v1', id: 'qwen', title: 'Qwen', options, models: {}, environment: [],
+  capabilities: { sessions: [], access: [], limits: [], reports: [], output: [] }, open: () => {}, probe: () => ({ found: false, hint: 'it was asked' }) }`,
   );
   const { stdout } = await pawl('agents');
   expect(stdout).toMatch(/^✗ qwen +it was asked$/m);

@@ -1,10 +1,12 @@
 import type { Probe, Provider } from '@pawl/provider';
 import { displayWidth, pad, plainLine, wrap } from '@pawl/report';
+import type { MissingAdapter } from '../adapters.ts';
 import { probeHost } from '../compose.ts';
 import { type ConfiguredAgent, configName, loadConfig, noConfig } from '../config/load.ts';
 import type { Context } from '../context.ts';
 import { CliError, exitCodes } from '../exit.ts';
-import { installedProviders, missingAdapters, probeAgent } from '../providers.ts';
+import type { Plugin } from '../plugins.ts';
+import { findProviders, type Providers, probeAgent } from '../providers.ts';
 import type { Screen, Style } from '../terminal.ts';
 
 interface Row {
@@ -19,35 +21,34 @@ interface Row {
 export async function agents(context: Context, options: { readonly json?: boolean }): Promise<number> {
   const { terminal, env } = context;
   const root = await context.root();
-  const { agents: configured } = root === undefined ? noConfig : await loadConfig(root);
+  const config = root === undefined ? noConfig : await loadConfig(root);
+  const { agents: configured } = config;
+  // One that is broken is a line of the answer here.
+  const providers = await findProviders(config.providers, root ?? '/');
+  const { installed, missing, plugins } = providers;
   const found = [];
-  for (const provider of installedProviders.values()) found.push({ provider, probe: await probeOf(provider, env) });
+  for (const provider of installed.values()) found.push({ provider, probe: await probeOf(provider, env) });
   const named = [];
   for (const [name, agent] of Object.entries(configured))
-    named.push({ name, agent, problem: await problemOf(name, agent, env) });
+    named.push({ name, agent, problem: await problemOf(name, agent, providers, env) });
   if (options.json) {
-    const adapters = found.map(({ provider: { id, title, models }, probe }) => ({
-      provider: id,
-      title,
-      models,
-      probe,
-    }));
+    const adapters = found.map(({ provider: { id, title, models }, probe }) => {
+      const from = pluginOf(id, plugins);
+      return { provider: id, title, models, ...(from !== undefined && { package: from }), probe };
+    });
+    const broken = plugins.flatMap((plugin) => ('problem' in plugin ? plugin : []));
     const own = named.map(({ name, agent, problem }) => ({
       name,
       ...agent,
       ...(problem !== undefined && { problem }),
     }));
-    terminal.print(JSON.stringify({ version: 1, adapters, missing: missingAdapters, agents: own }));
+    terminal.print(JSON.stringify({ version: 1, adapters, missing, broken, agents: own }));
     return exitCodes.passed;
   }
   const adapters = [
-    ...found.map(({ provider, probe }) => adapterRow(provider, probe)),
-    ...missingAdapters.map(({ id, title, install }) => ({
-      name: id,
-      usable: false,
-      about: `${title}: its adapter is not installed: ${install}`,
-      names: [],
-    })),
+    ...found.map(({ provider, probe }) => adapterRow(provider, probe, pluginOf(provider.id, plugins))),
+    ...missing.map(missingRow),
+    ...plugins.flatMap(brokenRow),
   ];
   const own = named.map(({ name, agent, problem }) => ({
     name,
@@ -66,10 +67,16 @@ async function probeOf(provider: Provider, env: NodeJS.ProcessEnv): Promise<Prob
   return options.issues ? undefined : provider.probe(probeHost(provider, env), options.value);
 }
 
-async function problemOf(name: string, agent: ConfiguredAgent, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const provider = installedProviders.get(agent.provider);
-  if (!provider)
-    return `there is no adapter ${agent.provider} (installed: ${[...installedProviders.keys()].join(', ')})`;
+async function problemOf(
+  name: string,
+  agent: ConfiguredAgent,
+  { installed, missing }: Providers,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const provider = installed.get(agent.provider);
+  const known = missing.find(({ id }) => id === agent.provider);
+  if (known) return aboutMissing(known);
+  if (!provider) return `there is no adapter ${agent.provider} (installed: ${[...installed.keys()].join(', ')})`;
   try {
     const probe = await probeAgent({ name, options: agent.options }, provider, (each) => probeHost(each, env));
     if (!probe.found) return probe.hint;
@@ -80,7 +87,33 @@ async function problemOf(name: string, agent: ConfiguredAgent, env: NodeJS.Proce
   }
 }
 
-function adapterRow({ id, title, models }: Provider, probe: Probe | undefined): Row {
+const pluginOf = (id: string, plugins: readonly Plugin[]): string | undefined =>
+  plugins.find((plugin) => 'provider' in plugin && plugin.provider.id === id)?.name;
+
+const aboutMissing = ({ title, install, problem }: MissingAdapter): string =>
+  problem === undefined ? `${title}: its adapter is not installed: ${install}` : `${problem}: ${install}`;
+
+const missingRow = (missing: MissingAdapter): Row => ({
+  name: missing.id,
+  usable: false,
+  about: aboutMissing(missing),
+  names: [],
+});
+
+/** By the name of its package: what its agent is called is not known. */
+const brokenRow = (plugin: Plugin): readonly Row[] =>
+  'problem' in plugin
+    ? [
+        {
+          name: plugin.name,
+          usable: false,
+          about: `named under providers: ${plugin.problem}: ${plugin.hint}`,
+          names: [],
+        },
+      ]
+    : [];
+
+function adapterRow({ id, title, models }: Provider, probe: Probe | undefined, plugin: string | undefined): Row {
   const names = [id, ...Object.keys(models).map((model) => `${id}-${model}`)];
   if (probe === undefined) {
     const example = `agents: { my-agent: { provider: ${id}, options: { … } } }`;
@@ -97,7 +130,7 @@ function adapterRow({ id, title, models }: Provider, probe: Probe | undefined): 
   return {
     name: id,
     usable: probe.signedIn !== false,
-    about: `${title} ${probe.version}, ${signedIn}${untried}`,
+    about: `${title} ${probe.version}, ${signedIn}${untried}${plugin === undefined ? '' : `; adapter: ${plugin}`}`,
     names,
   };
 }

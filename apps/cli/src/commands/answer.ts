@@ -42,7 +42,8 @@ async function answer(
   const step = askedStep(run, options.step);
   const { record, state, events } = run;
   const repository = await openRepository(record.repository, { env });
-  if (choice !== 'abort') await checkAgents(state.plan, (provider) => probeHost(provider, env));
+  if (choice !== 'abort')
+    await checkAgents(state.plan, await context.providers(repository.root), (provider) => probeHost(provider, env));
   const comment = options.comment?.trim();
   const told = { choice, ...(comment && { comment }), by: userName() };
   if (!options.json) terminal.say(`run ${record.id}, ${plainLine(step)}: ${words[choice]}`);

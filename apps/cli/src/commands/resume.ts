@@ -24,7 +24,7 @@ export async function resume(context: Context, id: string | undefined, view: Dri
   refuse(run, !view.json && context.stdin?.isTTY === true && terminal.people.terminal);
   const { record, state, events } = run;
   const repository = await openRepository(record.repository, { env });
-  await checkAgents(state.plan, (provider) => probeHost(provider, env));
+  await checkAgents(state.plan, await context.providers(repository.root), (provider) => probeHost(provider, env));
   if (!view.json) terminal.say(headOf(run));
   return driveRun(context, { repository, id: record.id, past: events }, view, (ports, how) =>
     resumeRun(record.id, ports, how),

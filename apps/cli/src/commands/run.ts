@@ -9,7 +9,7 @@ import { driveRun } from '../drive.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { pauseAfter } from '../pause.ts';
 import { compileOrRefuse, completePlan, readSpec } from '../plan.ts';
-import { checkAgents, installedProviders } from '../providers.ts';
+import { checkAgents } from '../providers.ts';
 import { resume } from './resume.ts';
 
 export interface RunOptions {
@@ -49,10 +49,11 @@ async function begin(context: Context, workflow: string, options: RunOptions): P
   const { terminal, cwd, env } = context;
   const repository = await context.repository();
   const config = await loadConfig(repository.root);
+  const providers = await context.providers(repository.root);
   const source = await findWorkflow(workflow, repository.root, cwd);
   const compiled = await compileOrRefuse(source, {
     config,
-    providers: installedProviders,
+    providers,
     inputs: readInputs(options.set ?? []),
     root: repository.root,
     ...(options.agent !== undefined && { agentOverride: options.agent }),
@@ -70,7 +71,7 @@ async function begin(context: Context, workflow: string, options: RunOptions): P
     terminal.print(options.json ? JSON.stringify(plan) : dryRun(plan, terminal.data));
     return exitCodes.passed;
   }
-  await checkAgents(plan, (provider) => probeHost(provider, env));
+  await checkAgents(plan, providers, (provider) => probeHost(provider, env));
   if (!options.json && (await repository.isDirty()))
     terminal.say(
       `note: the run starts from the last commit of ${repository.head.branch ?? 'HEAD'}; what is not committed is not part of it`,

@@ -6,7 +6,6 @@ import { findWorkflow, listWorkflows } from '../config/workflows.ts';
 import type { Context } from '../context.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { compile, tellDiagnostic } from '../plan.ts';
-import { installedProviders } from '../providers.ts';
 
 interface Json {
   readonly json?: boolean;
@@ -68,13 +67,14 @@ export async function check(context: Context, names: readonly string[], options:
   const { terminal, cwd } = context;
   const root = await context.root();
   const config = root === undefined ? noConfig : await loadConfig(root);
+  const providers = await context.providers(root);
   const sources =
     names.length > 0
       ? await Promise.all(names.map((name) => findWorkflow(name, root, cwd)))
       : await listWorkflows(root);
   const results = [];
   for (const source of sources) {
-    const compiled = await compile(source, { config, providers: installedProviders, inputs: {}, root });
+    const compiled = await compile(source, { config, providers, inputs: {}, root });
     const diagnostics = compiled.diagnostics
       .filter((diagnostic) => !isLeftToTheRun(diagnostic, source))
       .map((diagnostic) => asToldOf(source, diagnostic));

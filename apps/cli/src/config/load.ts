@@ -12,6 +12,8 @@ import type { ConfigFile } from './schema.ts';
 /** The repository's configuration with everything that was left out filled in. */
 export interface Config extends Settings {
   readonly agents: Readonly<Record<string, ConfiguredAgent>>;
+  /** Packages of others that bring adapters. */
+  readonly providers: readonly string[];
 }
 export interface ConfiguredAgent {
   readonly provider: string;
@@ -48,6 +50,7 @@ function complete(file: ConfigFile, conventions: string | undefined, root: strin
   });
   return {
     agents: Object.fromEntries(agents),
+    providers: file.providers ?? [],
     commands: Object.fromEntries(Object.entries(file.commands ?? {}).filter(([, command]) => command !== undefined)),
     ...(file.setup !== undefined && { setup: file.setup }),
     gateTimeoutMs: file.gate_timeout ?? defaultGateTimeoutMs,

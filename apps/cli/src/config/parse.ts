@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@pawl/workflow-schema';
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { type Problem, problemsOf } from './problems.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
 
@@ -51,7 +51,7 @@ type Offsets = readonly [start: number, end: number];
 function offsetsOf(root: Node | null, { path, key }: Problem): Offsets {
   let found: unknown = root;
   for (const part of path) {
-    const next: unknown = isMap(found) ? found.get(part, true) : undefined;
+    const next: unknown = isMap(found) || isSeq(found) ? found.get(part, true) : undefined;
     if (next === undefined || next === null) break;
     found = next;
   }

@@ -1,6 +1,6 @@
 import { type Diagnostic, nearest } from '@pawl/workflow-schema';
 import type { z } from 'zod';
-import { knownKeys, notYet } from './schema.ts';
+import { knownKeys } from './schema.ts';
 
 /** What is wrong with a value of the configuration, in our words. */
 export interface Problem {
@@ -18,6 +18,7 @@ const wordsFor: Readonly<Record<string, string>> = {
   string: 'a text',
   number: 'a number',
   int: 'a whole number',
+  array: 'a list',
 };
 
 export function problemsOf(issue: z.core.$ZodIssue): readonly Problem[] {
@@ -47,9 +48,6 @@ export function problemsOf(issue: z.core.$ZodIssue): readonly Problem[] {
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string): Problem {
-  const later = path.length === 0 ? notYet[key] : undefined;
-  if (later !== undefined)
-    return { path, key, message: `\`${key}\` is not supported yet: ${later}`, code: 'not-supported-yet' };
   const known = knownKeys(path);
   const near = nearest(key, known);
   const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean \`${near}\`?`;

@@ -10,6 +10,17 @@ const agent = z.strictObject({
   options: z.record(z.string(), z.json()).optional(),
 });
 const commands = z.strictObject({ compile: command, test: command, lint: command, coverage: command }).partial();
+/** Of a registry: a path would be code that nobody installed. */
+const packageName = z
+  .string()
+  .max(214)
+  .regex(
+    /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/,
+    'write the name of an installed package, such as @acme/pawl-provider-foo',
+  );
+const providers = z
+  .array(packageName)
+  .refine((names) => new Set(names).size === names.length, 'a package is named twice');
 const count = z.int().min(1).max(1000);
 const failureText = z
   .strictObject({ error: z.int().min(100).max(100_000), diff: z.int().min(0).max(100_000) })
@@ -26,6 +37,8 @@ const duration = z.string().transform((text, context) => {
 /** `.pawl/config.yaml`, as its owner writes it. */
 export const configSchema = z.strictObject({
   agents: z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), agent).optional(),
+  /** Packages of others that bring adapters; nothing that is not named is loaded. */
+  providers: providers.optional(),
   commands: commands.optional(),
   setup: command.optional(),
   gate_timeout: duration.optional(),
@@ -46,8 +59,3 @@ export function knownKeys([first, , third]: readonly PropertyKey[]): readonly st
   if (first === 'commands') return Object.keys(commands.shape);
   return first === 'failure_text' ? Object.keys(failureText.shape) : [];
 }
-
-/** Parts of DESIGN that this version does not have: an error that says so, never silence. */
-export const notYet: Readonly<Record<string, string>> = {
-  providers: 'adapters of others cannot be loaded yet',
-};
