@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import type { SessionFilter } from '@pawl/session-store';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../exit.ts';
-import { installedProviders } from '../../providers.ts';
 
 /** What `list` and `search` are told. */
 export interface FilterOptions {
@@ -26,7 +25,7 @@ export async function filterOf(context: Context, options: FilterOptions): Promis
   return {
     limit,
     ...(repository !== undefined && { repository }),
-    ...(agent !== undefined && (installedProviders.has(agent) ? { provider: agent } : { agent })),
+    ...(agent !== undefined && ((await isProvider(context, agent)) ? { provider: agent } : { agent })),
     ...(tag !== undefined && { tag }),
     ...(owner !== undefined && { owner }),
     ...(run !== undefined && { run }),
@@ -34,6 +33,12 @@ export async function filterOf(context: Context, options: FilterOptions): Promis
     ...(until !== undefined && { until: timeOf('--until', until) }),
     ...(options.archived && { archived: 'only' as const }),
   };
+}
+
+/** Else it is a name that a workflow gives. */
+async function isProvider(context: Context, name: string): Promise<boolean> {
+  const { installed } = await context.providers(await context.root());
+  return installed.has(name);
 }
 
 async function repositoryOf(context: Context, { everywhere, repository }: FilterOptions): Promise<string | undefined> {
