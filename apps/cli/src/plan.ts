@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import type { Plan, WorkflowPlan } from '@pawl/core';
-import { compileWorkflow, type Diagnostic, formatDiagnostic, parseWorkflow } from '@pawl/workflow-schema';
+import {
+  compileWorkflow,
+  type Diagnostic,
+  formatDiagnostic,
+  parseWorkflow,
+  type StepEdit,
+} from '@pawl/workflow-schema';
 import type { Repository } from '@pawl/worktree';
 import { readCallees, readPrompts } from './config/callees.ts';
 import type { Config } from './config/load.ts';
@@ -14,6 +20,8 @@ export interface CompileRequest {
   readonly providers: Providers;
   readonly inputs: Readonly<Record<string, string>>;
   readonly agentOverride?: string;
+  /** By the address of a step. */
+  readonly edits?: Readonly<Record<string, StepEdit>>;
   /** Where called workflows are looked for besides the built-in ones. */
   readonly root: string | undefined;
 }
@@ -44,6 +52,7 @@ export async function compile(source: WorkflowSource, request: CompileRequest): 
     workflows: (name) => callees.get(name),
     capabilities: ({ provider }) => installed.get(provider)?.capabilities,
     ...(request.agentOverride !== undefined && { agentOverride: request.agentOverride }),
+    ...(request.edits && { edits: request.edits }),
   });
   const hints = [...new Set([...callees.values()].flatMap(({ hint }) => hint ?? []))];
   return { ...compiled, diagnostics: [...parsed.diagnostics, ...compiled.diagnostics], texts, hints };
@@ -107,6 +116,7 @@ export function completePlan(
   spec: Specification,
   repository: Repository,
   config: Config,
+  given: NonNullable<Plan['given']>,
 ): Plan {
   const { agents: _, providers: __, ...settings } = config;
   const { root, head } = repository;
@@ -116,5 +126,6 @@ export function completePlan(
     spec,
     base: { commit: head.commit, ...(head.branch !== undefined && { branch: head.branch }), repository: root },
     settings,
+    ...(Object.keys(given).length > 0 && { given }),
   };
 }

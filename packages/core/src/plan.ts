@@ -13,6 +13,8 @@ export interface Plan extends WorkflowPlan {
   readonly settings: Settings;
   /** Whose run it is, where many share a store. */
   readonly owner?: string;
+  /** What was asked for beside the workflow and its inputs: a replay asks for it again. */
+  readonly given?: { readonly agent?: string; readonly pauseAfter?: readonly string[] };
 }
 
 /** What a workflow file compiles to: the part of a plan that does not depend on the repository. */

@@ -1,4 +1,4 @@
-import { type Answer, outstanding, type Plan, type RunState } from '@pawl/core';
+import { type Answer, type Fork, outstanding, type Plan, type RunState } from '@pawl/core';
 import { RunnerError } from './errors.ts';
 import { Log } from './log.ts';
 import { drive, isLive } from './loop.ts';
@@ -13,16 +13,21 @@ export interface DriveOptions {
   readonly observe?: Observe;
 }
 
+export interface StartOptions extends DriveOptions {
+  /** Of a replay, as `replayOf` gives it: what the run begins with. */
+  readonly from?: Fork;
+}
+
 /**
  * Begins a run: its plan is stored whole before anything is done. Resolves with its last state, failed and aborted runs
  * too; with status `running` when all that is left is a question and nobody is there to answer it. Rejects with
  * `already-started` for a known id, and with the log's own error when an append fails: all work under way is stopped
  * then.
  */
-export async function startRun(run: string, plan: Plan, ports: Ports, options: DriveOptions = {}): Promise<RunState> {
+export async function startRun(run: string, plan: Plan, ports: Ports, options: StartOptions = {}): Promise<RunState> {
   if ((await ports.log.read(run)).length > 0) throw new RunnerError('already-started', `run ${run} exists`);
   const log = new Log(run, ports, options.observe);
-  await log.tell({ type: 'start', run, plan });
+  await log.tell({ type: 'start', run, plan, ...(options.from && { from: options.from }) });
   return drive(log, ports, options);
 }
 

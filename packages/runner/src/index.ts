@@ -1,4 +1,4 @@
-export { answerRun, continueRun, type DriveOptions, resumeRun, startRun } from './drive.ts';
+export { answerRun, continueRun, type DriveOptions, resumeRun, type StartOptions, startRun } from './drive.ts';
 export { RunnerError, type RunnerErrorCode } from './errors.ts';
 export { localRunFiles, type RunFilesOptions } from './files/run-files.ts';
 export { localScratch } from './files/scratch.ts';

@@ -5,6 +5,7 @@ export type {
   AgentCapabilities,
   AgentEnvironment,
   CompileEnvironment,
+  StepEdit,
   WorkflowText,
 } from './compile/environment.ts';
 export { type PromptFile, promptFiles } from './compile/prompt-files.ts';

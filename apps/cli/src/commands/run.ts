@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { startRun } from '@pawl/runner';
 import { probeHost } from '../compose.ts';
 import { loadConfig } from '../config/load.ts';
@@ -10,6 +9,8 @@ import { CliError, exitCodes } from '../exit.ts';
 import { pauseAfter } from '../pause.ts';
 import { compileOrRefuse, completePlan, readSpec } from '../plan.ts';
 import { checkAgents } from '../providers.ts';
+import { newRunId } from '../run-id.ts';
+import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 
 export interface RunOptions {
@@ -19,6 +20,9 @@ export interface RunOptions {
   readonly pauseAfter?: readonly string[];
   readonly dryRun?: boolean;
   readonly resume?: boolean;
+  readonly replay?: boolean;
+  readonly fromStep?: string;
+  readonly editPrompt?: string;
   readonly run?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
@@ -26,19 +30,37 @@ export interface RunOptions {
 
 /** Begins a run, or goes on with one. Resolves to the exit code. */
 export function run(context: Context, workflow: string | undefined, options: RunOptions): Promise<number> {
-  if (options.resume) {
-    const { spec, agent, set, pauseAfter: pause, dryRun: dry } = options;
-    if ([workflow, spec, agent, set, pause, dry].some((given) => given !== undefined))
+  const { spec, agent, set, pauseAfter: pause, dryRun: dry, fromStep, editPrompt, run: id = '' } = options;
+  if (options.resume || options.replay) {
+    const verb = options.replay ? 'replay' : 'resume';
+    const ofTheRun = [
+      workflow,
+      spec,
+      set,
+      pause,
+      dry,
+      ...(options.replay ? [options.resume] : [agent, fromStep, editPrompt]),
+    ];
+    if (ofTheRun.some((given) => given !== undefined))
       throw new CliError(
         'usage',
         'plan-is-stored',
-        'a run that goes on has its plan already: workflow, specification, agents and values stay as they were',
-        `pawl resume ${options.run ?? ''}`.trim(),
+        options.replay && options.resume
+          ? '--resume and --replay exclude each other'
+          : `a run that is ${verb}${verb === 'replay' ? 'ed' : 'd'} has its plan already: workflow, specification${options.replay ? '' : ', agents'} and values stay as they were`,
+        `pawl ${verb} ${id}`.trim(),
       );
-    return resume(context, options.run, options);
+    return options.replay ? replay(context, options.run, options) : resume(context, options.run, options);
   }
   if (options.run !== undefined)
-    throw new CliError('usage', 'bad-option', '--run names a run to go on with', `pawl resume ${options.run}`);
+    throw new CliError('usage', 'bad-option', '--run names a run to go on with', `pawl resume ${id}`);
+  if (fromStep !== undefined || editPrompt !== undefined)
+    throw new CliError(
+      'usage',
+      'bad-option',
+      '--from-step and --edit-prompt are for a replay',
+      `pawl replay --from-step ${fromStep ?? '<step>'}`,
+    );
   if (workflow === undefined)
     throw new CliError('usage', 'missingArgument', 'a workflow must be named', 'pawl workflows list');
   return begin(context, workflow, options);
@@ -59,7 +81,10 @@ async function begin(context: Context, workflow: string, options: RunOptions): P
     ...(options.agent !== undefined && { agentOverride: options.agent }),
   });
   const paused = pauseAfter(compiled.plan, options.pauseAfter ?? []);
-  const plan = completePlan(paused, await readSpec(options.spec, cwd), repository, config);
+  const plan = completePlan(paused, await readSpec(options.spec, cwd), repository, config, {
+    ...(options.agent !== undefined && { agent: options.agent }),
+    ...(options.pauseAfter && { pauseAfter: options.pauseAfter }),
+  });
   const notes = [
     ...[...(source.hint === undefined ? [] : [source.hint]), ...compiled.hints].map((hint) => `note: ${hint}`),
     ...compiled.diagnostics.map(
@@ -78,14 +103,6 @@ async function begin(context: Context, workflow: string, options: RunOptions): P
     );
   const id = newRunId();
   return driveRun(context, { repository, id, past: [] }, options, (ports, how) => startRun(id, plan, ports, how));
-}
-
-/** Sorts by time, short enough to type, and says the day. */
-function newRunId(): string {
-  const now = new Date().toISOString();
-  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
-  const tail = Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
-  return `${now.slice(2, 10).replaceAll('-', '')}-${now.slice(11, 16).replace(':', '')}-${tail}`;
 }
 
 function readInputs(pairs: readonly string[]): Record<string, string> {

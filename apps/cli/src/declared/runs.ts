@@ -15,7 +15,10 @@ export function declareRuns(program: Command, act: Act): void {
     .option('--pause-after <step>', 'wait for a person after the gates of this step; may be repeated', collect)
     .option('--dry-run', 'show the plan; create nothing, call no agent')
     .option('--resume', 'go on with a run, as pawl resume does')
-    .option('--run <id>', 'with --resume: which')
+    .option('--replay', 'do a part of a run again, as pawl replay does')
+    .option('--run <id>', 'with --resume or --replay: which')
+    .option('--from-step <path>', 'with --replay: where it begins')
+    .option('--edit-prompt <file>', 'with --replay: the prompt of that step')
     .option(...events)
     .option(...verbose)
     .addHelpText('after', runNotes)
@@ -32,6 +35,18 @@ export function declareRuns(program: Command, act: Act): void {
     .addHelpText('after', resumeNotes)
     .action(
       act(async (context, run: Id, options) => (await import('../commands/resume.ts')).resume(context, run, options)),
+    );
+  program
+    .command('replay [run]')
+    .description('do a part of a run again, as a new run that begins before a step')
+    .option('--from-step <path>', 'the step, by its path or the end of it')
+    .option('--edit-prompt <file>', 'its prompt instead of the one in the workflow')
+    .option('--agent <name>', 'its agent instead of the one in the workflow')
+    .option(...events)
+    .option(...verbose)
+    .addHelpText('after', replayNotes)
+    .action(
+      act(async (context, run: Id, options) => (await import('../commands/replay.ts')).replay(context, run, options)),
     );
   program
     .command('approve [run]')
@@ -71,3 +86,8 @@ this machine.`;
 const resumeNotes = `
 Without an id it is the newest run of this repository that can be resumed. What passed stays; the step that
 failed begins again in the worktree as it is, its conversation goes on, its attempts count from 1.`;
+
+const replayNotes = `
+The new run has a worktree of its own, at the commit before that step: what came before is kept, that step and what
+follows is done afresh, in new sessions. The old run and its worktree stay as they are. The name of a step inside each
+restarts all tasks; a whole path (build/task-2/impl) only that one. Without an id it is the newest run of this repository.`;

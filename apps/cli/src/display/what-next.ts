@@ -36,6 +36,9 @@ function nextOf(state: RunState): Next {
     [`pawl diff ${id}`, 'what passed so far'],
     ...(conflict ? [[`git branch --list 'pawl/${id}/*'`, 'the lanes, each as it is'] as const] : []),
     [`pawl resume ${id}`, `${where}, all that passed stays`],
+    ...(failure?.step
+      ? [[`pawl replay ${id} --from-step ${shellWord(failure.step)}`, 'that step afresh, as a new run'] as const]
+      : []),
   ];
 }
 

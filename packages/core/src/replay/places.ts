@@ -10,6 +10,8 @@ export interface Place {
   readonly text: string;
   readonly kind: 'step' | 'tasks';
   readonly path: StepPath;
+  /** Of the step that was named. */
+  readonly address: string;
   /** It stands in a task: only its whole path means it. */
   readonly inTask: boolean;
 }
@@ -59,9 +61,9 @@ function unknown({ end }: Told, wanted: string, places: readonly Place[]): Found
 function placesOf(told: Told): readonly Place[] {
   const { plan } = told.end;
   const places: Place[] = [];
-  for (const [path, { state, frame }] of told.before) {
+  for (const [path, { state, frame, address }] of told.before) {
     if (isServing(state, frameAt(state, frame))) continue;
-    places.push({ text: path, kind: 'step', path, inTask: isInTask(state, frame) });
+    places.push({ text: path, kind: 'step', path, address, inTask: isInTask(state, frame) });
   }
   for (const [path, { state }] of told.planned) {
     const split = stepAt(state, path);
@@ -70,7 +72,7 @@ function placesOf(told: Told): readonly Place[] {
     const inTask = isInTask(state, split.frame);
     for (const { address } of below(planned)) {
       const rest = address.slice(split.address.length + 1);
-      places.push({ text: `${path}/${rest}`, kind: 'tasks', path, inTask });
+      places.push({ text: `${path}/${rest}`, kind: 'tasks', path, address, inTask });
     }
   }
   return places;

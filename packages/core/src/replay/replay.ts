@@ -7,7 +7,13 @@ import { toldBy } from './told.ts';
 
 /** How a new run begins that does a part of an old one again: given to `decide` as `start`, with an id of its own. */
 export type Replay =
-  | { readonly ok: true; readonly plan: Plan; readonly from: Fork }
+  | {
+      readonly ok: true;
+      readonly plan: Plan;
+      readonly from: Fork;
+      /** Of the step that was named, in the plan. */
+      readonly address: string;
+    }
   | {
       readonly ok: false;
       readonly code: 'not-started' | 'step-unknown' | 'step-ambiguous';
@@ -32,7 +38,7 @@ export function replayOf(events: Iterable<RunEvent>, fromStep: string): Replay {
   const found = findPlace(told, fromStep);
   if (!found.ok) return found;
   const from = forkAt(log, told, found.place);
-  if (from) return { ok: true, plan: told.end.plan, from };
+  if (from) return { ok: true, plan: told.end.plan, from, address: found.place.address };
   const { text } = found.place;
   return { ok: false, code: 'step-unknown', message: `the log does not tell where ${text} began`, candidates: [] };
 }

@@ -23,6 +23,7 @@ export interface Began {
   /** Of the event. */
   readonly index: number;
   readonly frame: FrameId;
+  readonly address: string;
 }
 
 export function toldBy(events: readonly RunEvent[]): Told {
@@ -35,7 +36,8 @@ export function toldBy(events: readonly RunEvent[]): Told {
     const next = evolve(state, event);
     if (event.type === 'run-started')
       for (const frame of Object.values(next.frames)) mergedAt.set(frame.id, mergedBy(next, frame));
-    if (event.type === 'step-started') before.set(event.step, { state, index, frame: event.frame });
+    if (event.type === 'step-started')
+      before.set(event.step, { state, index, frame: event.frame, address: event.address });
     if (event.type === 'step-started' || event.type === 'attempt-started') forget(next, event.step, merged);
     if (event.type === 'tasks-planned') planned.set(event.step, { state: next, index });
     if (event.type === 'frame-started' && event.frame !== rootFrame && !frameAt(state, event.frame)) {

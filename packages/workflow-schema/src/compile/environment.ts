@@ -19,10 +19,18 @@ export interface CompileEnvironment extends AgentEnvironment {
   readonly inputs: Readonly<Record<string, string>>;
   /** `--agent`: runs every agent step; entries of `retry` keep theirs, and `agent: pass` stays. */
   readonly agentOverride?: string;
+  /** What stands in the place of what the workflow says, by the address of a step with an agent. */
+  readonly edits?: Readonly<Record<string, StepEdit>>;
   /** The workflows that may be called, by the names that `workflowNames` lists. Asked more than once for a name. */
   readonly workflows?: (name: string) => WorkflowText | undefined;
   /** What an agent can do, where it is known. */
   readonly capabilities?: (agent: PlannedAgent) => AgentCapabilities | undefined;
+}
+
+export interface StepEdit {
+  /** A prompt as a file has it; `file` is shown where it is wrong. */
+  readonly prompt?: { readonly text: string; readonly file: string };
+  readonly agent?: string;
 }
 
 /** A workflow that is called. Two of the same `file` are the same. */

@@ -6,11 +6,12 @@ import { checkAccess } from './capabilities.ts';
 import type { Compilation } from './compilation.ts';
 import { compileCondition } from './condition.ts';
 import { defaultPrompt } from './default-prompts.ts';
+import type { StepEdit } from './environment.ts';
 import { hasInput, useInput } from './input-reference.ts';
 import { compileRetry } from './retry.ts';
 import { rootScope, type Scope, scopeBelow } from './scope.ts';
 import { compileSession } from './session.ts';
-import { compilePrompt, compileTemplate } from './template.ts';
+import { compileFileText, compilePrompt, compileTemplate } from './template.ts';
 
 /** All the steps of a workflow, or of a list below a step. */
 export function compileSteps(compilation: Compilation, steps: readonly WorkflowStep[], parent?: Scope): PlannedStep[] {
@@ -67,12 +68,13 @@ function compileAgentStep(
   scope: Scope,
   address: string,
 ): Omit<AgentStep, 'name' | 'address' | 'gates' | 'retry' | 'when' | 'pause'> {
-  const agent = compileStepAgent(compilation, step, scope);
+  const edit = editOf(compilation, address);
+  const agent = compileStepAgent(compilation, step, scope, edit?.agent);
   const { get } = step;
   return {
     kind: step.kind,
     ...(agent && { agent }),
-    prompt: step.prompt ? compilePrompt(compilation, step.prompt, scope) : presetPrompt(compilation, step),
+    prompt: compileStepPrompt(compilation, step, scope, edit?.prompt),
     context: step.context.map(
       (source): ContextSource =>
         source.type === 'bash' ? source : { type: 'file', path: compileTemplate(compilation, source.path, scope) },
@@ -88,8 +90,38 @@ function compileAgentStep(
   };
 }
 
-function compileStepAgent(compilation: Compilation, step: WorkflowAgentStep, scope: Scope): Template | undefined {
-  const { environment } = compilation;
+/** Addresses are made of people's names. */
+const editOf = ({ environment }: Compilation, address: string): StepEdit | undefined =>
+  environment?.edits && Object.hasOwn(environment.edits, address) ? environment.edits[address] : undefined;
+
+function compileStepPrompt(
+  compilation: Compilation,
+  step: WorkflowAgentStep,
+  scope: Scope,
+  edit: StepEdit['prompt'],
+): Template {
+  const written = step.prompt
+    ? compilePrompt(compilation, step.prompt, scope)
+    : edit
+      ? []
+      : presetPrompt(compilation, step);
+  if (!edit) return written;
+  return compileFileText(compilation, edit.text, { text: edit.file, range: step.name.range }, scope);
+}
+
+function compileStepAgent(
+  compilation: Compilation,
+  step: WorkflowAgentStep,
+  scope: Scope,
+  edit: string | undefined,
+): Template | undefined {
+  const { environment, report: own } = compilation;
+  if (edit !== undefined)
+    return useAgent(compilation, edit, {
+      report: own,
+      range: step.name.range,
+      given: compilation.caller !== undefined,
+    });
   if (step.agent === undefined) return undefined;
   checkAccess(compilation, firstAgent(compilation, step), step.access, step.agent.range);
   if (environment?.agentOverride === undefined) return compileAgent(compilation, step.agent, scope);

@@ -42,8 +42,17 @@ export function compilePrompt(
     report.error('prompt-file', prompt.path.range, `the prompt file \`${printable(prompt.path.text)}\` is empty`);
     return [];
   }
-  return compileTemplate(compilation, readPromptFile(text, prompt.path), scope, place);
+  return compileFileText(compilation, text, prompt.path, scope, place);
 }
+
+/** The text of a file, `path` as it is shown where something is wrong. */
+export const compileFileText = (
+  compilation: Compilation,
+  text: string,
+  path: Written,
+  scope: Scope,
+  place: Place = 'step',
+): Template => compileTemplate(compilation, readPromptFile(text, path), scope, place);
 
 function readPromptFile(raw: string, path: Written): WrittenTemplate {
   const text = withoutByteOrderMark(raw).replaceAll('\r\n', '\n');
