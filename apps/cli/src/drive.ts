@@ -1,6 +1,6 @@
 import { evolve, initial, type RunEvent, type RunState } from '@pawl/core';
-import { type DriveOptions, type Notice, type Ports, RunnerError } from '@pawl/runner';
-import { StoreError } from '@pawl/session-store';
+import { createControls, type DriveOptions, type Notice, type Ports, RunnerError } from '@pawl/runner';
+import { StoreError, takeControls } from '@pawl/session-store';
 import type { Repository } from '@pawl/worktree';
 import { openAsker } from './asker.ts';
 import { openHouse } from './compose.ts';
@@ -62,7 +62,15 @@ export async function driveQuietly(
   try {
     const lease = await takeLease(house.store, id);
     try {
-      return await untilStopped((signal) => Promise.race([work(house.ports, { signal, observe }), left.promise]));
+      const controls = createControls();
+      const settle = await takeControls(house.store.runs, id, controls.request);
+      try {
+        return await untilStopped((signal) =>
+          Promise.race([work(house.ports, { signal, observe, controls }), left.promise]),
+        );
+      } finally {
+        await settle();
+      }
     } finally {
       display?.close();
       asker?.close();

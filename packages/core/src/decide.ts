@@ -28,6 +28,9 @@ export function decide(state: RunState, input: Input): Decision {
     case 'abort':
       if (state.status === 'new') return refuse('not-started', 'this run has not started');
       return stop(draft, input.reason);
+    case 'pause':
+      if (state.status === 'new') return refuse('not-started', 'this run has not started');
+      return pause(draft, input.wanted, input.by);
     case 'resume':
       if (state.status === 'new') return refuse('not-started', 'this run has not started');
       return resume(draft);
@@ -50,6 +53,15 @@ function stop(draft: Draft, reason: string): Decision {
   return { ok: true, events: draft.events };
 }
 
+/** Asked for twice it decides nothing. */
+function pause(draft: Draft, wanted: boolean, by: string | undefined): Decision {
+  const { status, run, pausing = false } = draft.state;
+  if (status !== 'running' && status !== 'stopping') return refuse('already-ended', `run ${run} has ${status}`);
+  if (status === 'running' && wanted !== pausing)
+    emit(draft, { type: 'pause-requested', wanted, ...(by !== undefined && { by }) });
+  return { ok: true, events: draft.events };
+}
+
 /** The steps that passed are skipped; the one that failed begins again, with what is known of its failure. */
 function resume(draft: Draft): Decision {
   const { status, run } = draft.state;
@@ -68,6 +80,8 @@ function settle(draft: Draft, id: string, outcome: Outcome): Decision {
   const effect = Object.hasOwn(open, id) ? open[id] : undefined;
   if (!effect) return { ok: true, events: [] };
   if (!fits(effect, outcome)) return refuse('outcome-unfit', `${id} cannot end like this: ${excerpt(outcome)}`);
+  if (isAboutAnother(effect, outcome))
+    return refuse('answer-void', `the files of ${effect.step} are not those that the answer names: look again`);
   emit(draft, { type: 'effect-settled', effect: id, outcome });
   if (draft.state.status === 'stopping') {
     stopped(draft, effect);
@@ -77,6 +91,12 @@ function settle(draft: Draft, id: string, outcome: Outcome): Decision {
   }
   return { ok: true, events: draft.events };
 }
+
+const isAboutAnother = (effect: Effect, outcome: Outcome): boolean =>
+  effect.type === 'ask' &&
+  outcome.kind === 'answered' &&
+  typeof outcome.answer.tree === 'string' &&
+  outcome.answer.tree !== effect.tree;
 
 /** Who waits for a provider begins as soon as there is room; one that may not begin any more makes room for the next. */
 function followQueue(draft: Draft): void {
@@ -96,7 +116,8 @@ function whatFollows(draft: Draft, effect: Effect, outcome: Outcome): Following 
     case 'open-worktree':
       return worktreeOpened(draft, effect);
     case 'checkpoint':
-      return effect.baseline ? { do: 'work', step } : turnRecorded(draft, step);
+      if (effect.baseline) return { do: 'work', step };
+      return effect.asking ? { do: 'gates', step } : turnRecorded(draft, step);
     case 'reset':
       return worktreeReset(draft, step);
     case 'run-gate':

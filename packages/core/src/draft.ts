@@ -35,7 +35,7 @@ export function warn(draft: Draft, step: StepPath, code: WarningCode, message: s
 export type Request =
   | { readonly type: 'open-worktree'; readonly base: string }
   | RunAgent
-  | { readonly type: 'checkpoint'; readonly since: string; readonly baseline?: true }
+  | { readonly type: 'checkpoint'; readonly since: string; readonly baseline?: true; readonly asking?: true }
   | { readonly type: 'reset'; readonly to: string }
   | { readonly type: 'run-gate'; readonly gate: PlannedGate; readonly wallMs: number }
   | {

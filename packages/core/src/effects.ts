@@ -24,9 +24,9 @@ export type Effect = EffectCommon &
     | RunAgent
     /**
      * Record the worktree as a commit that nothing loses; tell what changed since `since`. A `baseline` is made before a
-     * turn: what gates left behind is not the step's work.
+     * turn: what gates left behind is not the step's work. `asking`: nor is it what a person changes while they are asked.
      */
-    | { readonly type: 'checkpoint'; readonly since: Commit; readonly baseline?: true }
+    | { readonly type: 'checkpoint'; readonly since: Commit; readonly baseline?: true; readonly asking?: true }
     /** Put the worktree back to a checkpoint; what is there is recorded first. */
     | { readonly type: 'reset'; readonly to: Commit }
     | { readonly type: 'run-gate'; readonly gate: PlannedGate; readonly wallMs: number }
@@ -97,13 +97,14 @@ export type Outcome =
   | { readonly kind: 'branch-advanced'; readonly commit: Commit | undefined }
   /** It could not be carried out at all (disk, git, a program that is not there). */
   | { readonly kind: 'failed'; readonly error: { readonly code: string; readonly message: string } }
-  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'cancelled'; readonly reason?: string }
   /** The process that performed it died; nobody knows how far it got. */
   | { readonly kind: 'interrupted'; readonly session?: SessionRef };
 
-/** `tree` is what the person saw: an answer about another one is void. */
 export interface Answer {
   readonly choice: 'continue' | 'retry' | 'abort';
+  /** What the person saw and approves: files that are others by then make it void. Absent: the files as they are. */
+  readonly tree?: string;
   readonly comment?: string;
   readonly by?: string;
 }
@@ -133,7 +134,7 @@ export type AgentEnd =
       readonly message: string;
     }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'cancelled'; readonly reason?: string }
   | { readonly kind: 'failed'; readonly error: SerializedProviderError };
 export type GuardName =
   | 'max_turns'

@@ -65,6 +65,10 @@ export type RunEvent = { readonly at: number } & (
       readonly once?: string;
     }
   | { readonly type: 'abort-requested'; readonly reason: string }
+  /** Steps ask a person at the end of their gates until one was answered; not `wanted`: no longer. */
+  | { readonly type: 'pause-requested'; readonly wanted: boolean; readonly by?: string }
+  /** The files changed behind the answer: the step is judged, and asked about, anew. */
+  | { readonly type: 'answer-voided'; readonly step: StepPath; readonly tree: string }
   /** A run that had failed or was stopped goes on. */
   | { readonly type: 'run-resumed'; readonly generation: number }
   | { readonly type: 'run-ended'; readonly end: RunEnd; readonly failure?: RunFailure }
@@ -174,4 +178,5 @@ export type WarningCode =
   | 'no-progress'
   | 'cost-unknown'
   | 'tokens-unknown'
-  | 'interrupted';
+  | 'interrupted'
+  | 'answer-void';

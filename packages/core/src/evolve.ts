@@ -5,6 +5,7 @@ import type { Failure, FrameStarted, RunEvent } from './events.ts';
 import { isServing, prefixOf, rootFrame, servedBy } from './frames.ts';
 import { initial } from './initial.ts';
 import { frameAt, stepAt } from './lookup.ts';
+import { unpaused } from './pause.ts';
 import { settled } from './settled.ts';
 import type { RunState, StepState } from './state.ts';
 import { attemptStarted, reopened, stepStarted } from './step-begun.ts';
@@ -99,12 +100,20 @@ export function evolve(state: RunState, event: RunEvent): RunState {
     }
     case 'abort-requested':
       return { ...state, status: 'stopping', queue: [] };
+    case 'pause-requested':
+      return event.wanted ? { ...state, pausing: true } : unpaused(state);
+    case 'answer-voided':
+      return changeStep(state, event.step, ({ answer: _, asked: _asked, edited: _edited, ...step }) => ({
+        ...step,
+        gates: {},
+        voided: (step.voided ?? 0) + 1,
+      }));
     case 'run-resumed': {
       return runResumed(state, event);
     }
     case 'run-ended': {
       const { at: endedAt, end: status, failure } = event;
-      return { ...state, status, endedAt, queue: [], ...(failure && { failure }) };
+      return { ...unpaused(state), status, endedAt, queue: [], ...(failure && { failure }) };
     }
     default:
       return state;

@@ -12,16 +12,14 @@ export const agentFailure = (message: string, final: boolean): Failure => ({
 export const runLimit = (message: string): Failure => ({ reason: 'run-limit', message, text: message, final: true });
 
 /** Someone stopped it: starting it again is not ours to decide. */
-export const cancelled = (what: string): Failure => ({
-  reason: 'cancelled',
-  message: `${what} was cancelled`,
-  text: `${what} was cancelled`,
-  final: true,
-});
+export function cancelled(what: string, reason: string | undefined): Failure {
+  const message = `${what} was ${reason === undefined ? 'cancelled' : `stopped: ${reason}`}`;
+  return { reason: 'cancelled', message, text: message, final: true };
+}
 
 /** The effect has no result of its own kind. */
 export function effectFailure(outcome: Outcome): Failure {
-  if (outcome.kind === 'cancelled') return cancelled('it');
+  if (outcome.kind === 'cancelled') return cancelled('it', outcome.reason);
   const message =
     outcome.kind === 'failed'
       ? `${outcome.error.code}: ${outcome.error.message}`

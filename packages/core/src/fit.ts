@@ -1,3 +1,4 @@
+import { isAnswer } from './control.ts';
 import type { Effect, Outcome } from './effects.ts';
 
 const outcomeOf: Readonly<Record<Effect['type'], Outcome['kind']>> = {
@@ -18,7 +19,7 @@ export function fits(effect: Effect, outcome: unknown): outcome is Outcome {
     case 'failed':
       return isObject(outcome.error) && areStrings(outcome.error.code, outcome.error.message);
     case 'cancelled':
-      return true;
+      return isAbsent(outcome.reason) || areStrings(outcome.reason);
     case 'interrupted':
       return isSession(outcome.session);
   }
@@ -39,14 +40,13 @@ function hasResult(outcome: Fields): boolean {
     case 'merged':
       return areStrings(outcome.commit);
     case 'answered':
-      return isObject(outcome.answer) && choices.has(outcome.answer.choice);
+      return isAnswer(outcome.answer);
     case 'branch-advanced':
       return isAbsent(outcome.commit) || areStrings(outcome.commit);
   }
   return true;
 }
 
-const choices: ReadonlySet<unknown> = new Set(['continue', 'retry', 'abort']);
 const areAllStrings = (values: unknown): boolean => Array.isArray(values) && areStrings(...values);
 const costStates: ReadonlySet<unknown> = new Set(['measured', 'estimated', 'unknown']);
 
@@ -68,7 +68,7 @@ function isEnd(end: unknown): boolean {
     case 'refused':
       return areStrings(end.reason);
     case 'cancelled':
-      return true;
+      return isAbsent(end.reason) || areStrings(end.reason);
     case 'failed':
       return isObject(end.error) && areStrings(end.error.code, end.error.message);
   }

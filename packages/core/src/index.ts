@@ -1,3 +1,4 @@
+export { type Control, type ControlEnd, readControl } from './control.ts';
 export { decide } from './decide.ts';
 export type {
   AgentEnd,

@@ -9,6 +9,8 @@ export type Input = { readonly at: number } /** `from`: as `replayOf` gives it. 
   /** A repeated or stale one decides nothing. */
   | { readonly type: 'settle'; readonly effect: EffectId; readonly outcome: Outcome }
   | { readonly type: 'abort'; readonly reason: string }
+  /** The next steps that reach the end of their gates ask a person; `wanted: false` takes it back. */
+  | { readonly type: 'pause'; readonly wanted: boolean; readonly by?: string }
   /** A run that failed or was stopped goes on where it was. */
   | { readonly type: 'resume' }
 );
@@ -23,4 +25,6 @@ export type RefusalCode =
   | 'not-resumable'
   /** The outcome is not one that this effect can have. The effect is still outstanding: do not perform it again. */
   | 'outcome-unfit'
+  /** The answer names another tree than the one that is asked about. */
+  | 'answer-void'
   | 'input-unknown';

@@ -6,6 +6,7 @@ import { effectFailure } from './failure.ts';
 import { prefixOf } from './frames.ts';
 import { initial } from './initial.ts';
 import { frameAt, parentOf, stepAt } from './lookup.ts';
+import { unpaused } from './pause.ts';
 import type { RunState, Spent, StepState } from './state.ts';
 
 const runsCommand = new Set(['compile', 'test', 'lint', 'tests_found', 'coverage', 'bash']);
@@ -38,10 +39,11 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
     case 'checkpoint-made': {
       const { checkpoint } = outcome;
       const clean = changeLane(next, effect.lane, { dirty: false, at: checkpoint.commit });
-      const baseline = effect.type === 'checkpoint' && effect.baseline;
-      return changeStep(clean, effect.step, (step) =>
-        baseline ? { ...step, before: checkpoint.commit } : recorded(step, checkpoint),
-      );
+      const { baseline, asking } = effect.type === 'checkpoint' ? effect : {};
+      return changeStep(clean, effect.step, (step) => {
+        if (baseline) return { ...step, before: checkpoint.commit };
+        return asking ? { ...step, asked: checkpoint.tree } : recorded(step, checkpoint);
+      });
     }
     case 'worktree-reset':
       return changeLane(next, effect.lane, { dirty: false, ...(effect.type === 'reset' && { at: effect.to }) });
@@ -62,7 +64,7 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
     case 'merged':
       return effect.type === 'merge' ? merged(next, effect, outcome.commit) : next;
     case 'answered':
-      return changeStep(next, effect.step, (step) => ({ ...step, answer: outcome.answer }));
+      return changeStep(unpaused(next), effect.step, (step) => ({ ...step, answer: outcome.answer }));
     case 'failed':
     case 'cancelled': {
       // Judged when what the agent left is recorded.
@@ -89,11 +91,12 @@ function merged(state: RunState, effect: Effect & { readonly type: 'merge' }, co
   return changeStep(next, effect.step, (step) => ({ ...step, merged: frame.index + 1 }));
 }
 
-/** What a person changed before they answered was not judged yet. */
-const recorded = (step: StepState, checkpoint: Checkpoint): StepState => {
-  const edited = step.answer && step.checkpoint && step.checkpoint.tree !== checkpoint.tree;
-  return { ...step, checkpoint, ...(edited && { gates: {} }) };
-};
+/** What a person changed before they answered was not judged yet. What gates left is none of that. */
+function recorded(step: StepState, checkpoint: Checkpoint): StepState {
+  if (!step.answer || !step.checkpoint) return { ...step, checkpoint };
+  const unchanged = checkpoint.tree === step.checkpoint.tree || checkpoint.tree === step.asked;
+  return unchanged ? step : { ...step, checkpoint, gates: {}, edited: true };
+}
 
 /** A turn's price counts for the run and for every workflow around the step. */
 function paid(state: RunState, path: string, cost: Cost, usage: Partial<Usage>): RunState {

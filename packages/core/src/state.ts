@@ -33,6 +33,8 @@ export interface RunState {
   /** Requested and not settled: what the shell must be doing now. */
   readonly open: Readonly<Record<EffectId, Effect>>;
   readonly spent: Spent;
+  /** A person asked for a pause, and no step has been answered since. */
+  readonly pausing?: true;
   /** What was warned of and is not to be said again. */
   readonly warned: readonly string[];
   readonly failure?: RunFailure;
@@ -152,6 +154,12 @@ export interface StepState {
   readonly got?: Readonly<Record<string, readonly Text[]>>;
   /** A person answered in the current attempt. */
   readonly answer?: Answer;
+  /** The tree with what gates have left, as it was when a person was asked. */
+  readonly asked?: string;
+  /** A person changed files before they answered. */
+  readonly edited?: true;
+  /** How often an answer in the current attempt was void. */
+  readonly voided?: number;
   readonly commit?: Commit;
 }
 

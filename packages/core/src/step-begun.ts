@@ -11,7 +11,8 @@ export function reopened(state: RunState, event: RunEvent & { type: 'step-reopen
   if (!stepAt(state, event.step)) return state;
   const next = waiting({ ...state, generation: Math.max(state.generation, event.generation) }, event.step);
   return changeStep(next, event.step, (step) => {
-    const { failure: _, answer: _answer, checkpoint, ...rest } = step;
+    const { failure: _, checkpoint, ...own } = step;
+    const rest = unasked(own);
     // A split's is its plan's; others are judged by what is there when the steps inside have ended again.
     const planned = plannedAt(state.plan, step.address)?.kind === 'split';
     return {
@@ -82,6 +83,11 @@ const viewOf = (step: StepState): AttemptView => ({
   ...(step.comments !== undefined && { comments: step.comments }),
 });
 
+function unasked<T extends Partial<StepState>>(step: T): Omit<T, 'answer' | 'asked' | 'edited' | 'voided'> {
+  const { answer: _, asked: _asked, edited: _edited, voided: _voided, ...rest } = step;
+  return rest;
+}
+
 export function attemptStarted(state: RunState, event: AttemptStarted): RunState {
   return waiting(
     changeStep(state, event.step, (step) => nextAttempt(state, step, event)),
@@ -90,7 +96,8 @@ export function attemptStarted(state: RunState, event: AttemptStarted): RunState
 }
 
 function nextAttempt(state: RunState, step: StepState, event: AttemptStarted): StepState {
-  const { report, checkpoint, failure, output, comments, agent, use: _, previous, answer: _a, got: _g, ...rest } = step;
+  const { report, checkpoint, failure, output, comments, agent, use: _, previous, ...own } = step;
+  const { got: _got, ...rest } = unasked(own);
   // Frames that failed go on; without one the steps inside run again from the first.
   const again =
     step.opened > 0 &&

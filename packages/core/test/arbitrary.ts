@@ -11,7 +11,7 @@ import type {
   PlannedStep,
   RetryEntry,
 } from '../src/index.ts';
-import { answer, call, checkpoint, checks, code, conflict, group, plan, say, session } from './given.ts';
+import { answer, call, checkpointOf, checks, code, conflict, group, plan, say, session } from './given.ts';
 
 /** Also such as every object has. */
 const names = ['red', 'green', 'constructor', '__proto__', 'toString'];
@@ -213,11 +213,15 @@ export function outcomeOf(effect: Effect, dice: () => number): Outcome {
     case 'merge':
       return dice() % 12 === 0 ? conflict('a.ts') : { kind: 'merged', commit: `m${dice()}` };
     case 'ask':
-      return answer(dice() % 20 === 0 ? 'abort' : dice() % 6 === 0 ? 'retry' : 'continue');
+      return answer(
+        dice() % 20 === 0 ? 'abort' : dice() % 6 === 0 ? 'retry' : 'continue',
+        undefined,
+        dice() % 2 === 0 ? effect.tree : undefined,
+      );
     case 'run-agent':
       return turnOf(effect.expect, dice);
     case 'checkpoint':
-      return { kind: 'checkpoint-made', checkpoint: checkpoint(dice() % 3 === 0 ? ['a.ts'] : [], `c${dice()}`) };
+      return checkpointOf(dice() % 3 === 0 ? ['a.ts'] : [], `c${dice()}`, dice() % 4 === 0 ? 'other' : 'tree');
     case 'reset':
       return { kind: 'worktree-reset' };
     case 'run-gate':

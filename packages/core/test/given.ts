@@ -278,9 +278,9 @@ export const interrupted = (id?: string): Outcome => ({
   ...(id !== undefined && { session: session(id) }),
 });
 export const conflict = (...paths: readonly string[]): Outcome => ({ kind: 'conflicted', files: paths });
-export const answer = (choice: 'continue' | 'retry' | 'abort', comment?: string): Outcome => ({
+export const answer = (choice: 'continue' | 'retry' | 'abort', comment?: string, tree?: string): Outcome => ({
   kind: 'answered',
-  answer: { choice, ...(comment !== undefined && { comment }) },
+  answer: { choice, ...(comment !== undefined && { comment }), ...(tree !== undefined && { tree }) },
 });
 export const tasks = (...names: readonly string[]) => ({
   tasks: names.map((name) => ({ name, description: `Do ${name}.` })),

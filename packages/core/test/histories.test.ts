@@ -28,6 +28,7 @@ test('the histories hold every kind of event, effect and outcome', async () => {
   const kinds = (of: (event: RunEvent) => readonly string[]) => [...new Set(events.flatMap(of))].sort();
   expect(kinds((event) => [event.type])).toEqual([
     'abort-requested',
+    'answer-voided',
     'attempt-ended',
     'attempt-started',
     'call-returned',
@@ -37,6 +38,7 @@ test('the histories hold every kind of event, effect and outcome', async () => {
     'frame-started',
     'gate-decided',
     'output-accepted',
+    'pause-requested',
     'retry-decided',
     'run-ended',
     'run-resumed',

@@ -3,6 +3,7 @@ import {
   answer,
   broken,
   call,
+  checkpointOf,
   checks,
   code,
   conflict,
@@ -147,6 +148,14 @@ export const historyCases: Readonly<Record<string, () => Played>> = {
       'impl#1/ask': answer('retry', 'Use tabs.'),
       'next#1/ask': answer('abort', 'Enough.'),
     }),
+  'paused-and-voided': () => {
+    const run = game([code('impl', { gates: ['test'] }), code('next')], {}, { until: 'impl#1/gate:test' });
+    run.tell({ type: 'pause', wanted: true, by: 'ada' });
+    return finish(run, {
+      'impl#1/ask': answer('continue', undefined, 'tree'),
+      'impl#1/checkpoint.answered': checkpointOf(['by-hand.ts'], 'edited', 'other'),
+    });
+  },
   'no-progress': () =>
     game(
       [code('impl', { gates: ['test'], attempts: 4 })],

@@ -31,11 +31,14 @@ interface Script {
   readonly seed: number;
   /** Number of the settle before which the run is told to stop; beyond its end: never. */
   readonly abortAt: number;
+  /** At which somebody asks for a pause. */
+  readonly pauseAt: number;
   readonly noise: number;
 }
 const scripts: fc.Arbitrary<Script> = fc.record({
   seed: fc.nat(),
   abortAt: fc.oneof({ weight: 3, arbitrary: fc.constant(Number.MAX_SAFE_INTEGER) }, fc.nat(30)),
+  pauseAt: fc.nat(60),
   noise: fc.integer({ min: 1, max: 6 }),
 });
 
@@ -56,7 +59,7 @@ interface History {
 type Step = (before: RunState, input: Input, events: readonly RunEvent[], after: RunState) => void;
 
 /** A run to its end, with noise between; every law is looked at in `step`. */
-function run(plan: Plan, { seed, abortAt, noise }: Script, step: Step): History {
+function run(plan: Plan, { seed, abortAt, pauseAt, noise }: Script, step: Step): History {
   const dice = diceOf(seed);
   const events: RunEvent[] = [];
   let state = freeze(initial);
@@ -77,6 +80,7 @@ function run(plan: Plan, { seed, abortAt, noise }: Script, step: Step): History 
     if (!effect) return { events, state, settles };
     if (settles > 20_000) throw new Error('does not end');
     if (settles === abortAt) tell({ at, type: 'abort', reason: 'law' });
+    if (settles === pauseAt) tell({ at, type: 'pause', wanted: true });
     for (let count = dice() % noise; count > 0; count--) {
       const id = [effect.id, '__proto__', 'nobody#1/run-agent'][dice() % 3] ?? '';
       const outcome = nonsense[dice() % nonsense.length] as never;

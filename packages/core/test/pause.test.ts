@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { answer, checkpointOf, checks, code, fails, files, group, plan, split, validate } from './given.ts';
-import { finish, play } from './play.ts';
+import { finish, Played, play } from './play.ts';
 
 describe('a person is asked', () => {
   test('before the gates, about the files that the step left', () => {
@@ -20,6 +20,7 @@ describe('a person is asked', () => {
     const run = play(plan([code('impl', { pause: 'after_gate', gates: ['test'] })]));
     expect(run.ids.slice(3)).toEqual([
       'impl#1/gate:test',
+      'impl#1/checkpoint.asked',
       'impl#1/ask',
       'impl#1/checkpoint.answered',
       'impl#1/advance',
@@ -69,6 +70,7 @@ describe('go on', () => {
     const run = play(plan([step]), { ...edited, 'impl#1/gate:test': fails('RED') });
     expect(run.ids.slice(3)).toEqual([
       'impl#1/gate:test',
+      'impl#1/checkpoint.asked',
       'impl#1/ask',
       'impl#1/checkpoint.answered',
       'impl#1/gate:test.answered',
@@ -88,18 +90,20 @@ describe('go on', () => {
   test('on a step that may not write lets them write', () => {
     const run = play(plan([validate('look', { pause: 'before_gate' })]), {
       'look#1/checkpoint': files(),
-      'look#1/checkpoint.answered': files('note.md'),
+      'look#1/checkpoint.answered': checkpointOf(['note.md'], 'edited', 'other'),
     });
     expect(run.ids.slice(-1)).toEqual(['look#1/advance']);
     expect(run.state.status).toBe('passed');
   });
 
   test('on a group takes what they changed', () => {
-    const run = play(plan([group('impl', [code('a')], { pause: 'before_gate' })]));
+    const run = play(plan([group('impl', [code('a')], { pause: 'before_gate' })]), {
+      'impl#1/checkpoint.answered': checkpointOf(['by-hand.ts'], 'edited', 'other'),
+    });
     expect(run.effects.at(-1)).toMatchObject({
       id: 'impl#1/advance',
       from: 'commit of impl/a',
-      checkpoint: 'impl#1/checkpoint.answered!',
+      checkpoint: 'edited',
     });
   });
 });
@@ -157,4 +161,156 @@ describe('stop', () => {
     expect(run.ids.filter((id) => id.includes('both/a@') && id.endsWith('run-agent'))).toHaveLength(1);
     expect(run.ids.filter((id) => id.startsWith('both/a') && id.endsWith('ask'))).toHaveLength(2);
   });
+});
+
+describe('an approval names the tree that was seen', () => {
+  const step = code('impl', { pause: 'after_gate', gates: ['test'] });
+  const edited = checkpointOf(['by-hand.ts'], 'edited', 'other');
+  const approved = answer('continue', undefined, 'tree');
+
+  test('and takes it', () => {
+    const run = play(plan([step]), { 'impl#1/ask': approved });
+    expect(run.ids.slice(-2)).toEqual(['impl#1/checkpoint.answered', 'impl#1/advance']);
+    expect(run.effects.at(-1)).toMatchObject({ checkpoint: 'impl#1/checkpoint!' });
+  });
+
+  test('files that changed behind it make it void: they are judged, and asked about, anew', () => {
+    const run = play(plan([step]), { 'impl#1/ask': approved, 'impl#1/checkpoint.answered': edited });
+    expect(run.ids.slice(3)).toEqual([
+      'impl#1/gate:test',
+      'impl#1/checkpoint.asked',
+      'impl#1/ask',
+      'impl#1/checkpoint.answered',
+      'impl#1/gate:test.again2',
+      'impl#1/checkpoint.asked2',
+      'impl#1/ask.again2',
+      'impl#1/checkpoint.answered2',
+      'impl#1/advance',
+    ]);
+    expect(run.effects.find(({ id }) => id === 'impl#1/ask.again2')).toMatchObject({ tree: 'other' });
+    expect(run.effects.at(-1)).toMatchObject({ checkpoint: 'edited' });
+    expect(run.warnings).toEqual(['impl: answer-void']);
+    expect(run.ofType('answer-voided')).toMatchObject([{ step: 'impl', tree: 'other' }]);
+  });
+
+  test('also before the gates, and as often as they change', () => {
+    const run = play(plan([code('impl', { pause: 'before_gate', gates: ['test'] })]), {
+      'impl#1/ask': approved,
+      'impl#1/checkpoint.answered': edited,
+      'impl#1/ask.again2': answer('continue', undefined, 'other'),
+      'impl#1/checkpoint.answered2': checkpointOf(['by-hand.ts'], 'again', 'third'),
+    });
+    expect(run.ids.slice(3)).toEqual([
+      'impl#1/ask',
+      'impl#1/checkpoint.answered',
+      'impl#1/ask.again2',
+      'impl#1/checkpoint.answered2',
+      'impl#1/ask.again3',
+      'impl#1/checkpoint.answered3',
+      'impl#1/gate:test.again3',
+      'impl#1/advance',
+    ]);
+  });
+
+  test('one about other files is refused by name, and the question stands', () => {
+    const run = play(plan([step]), {}, { until: 'impl#1/ask' });
+    expect(() => run.tell({ type: 'settle', effect: 'impl#1/ask', outcome: answer('continue', '', 'old') })).toThrow(
+      'answer-void',
+    );
+    expect(Object.keys(run.state.open)).toEqual(['impl#1/ask']);
+    expect(finish(run).state.status).toBe('passed');
+  });
+
+  test('what gates left in the worktree is no change of the files', () => {
+    const soiled = checkpointOf(['a.ts', 'coverage/'], 'soiled', 'with leftovers');
+    const run = play(plan([step]), {
+      'impl#1/ask': approved,
+      'impl#1/checkpoint.asked': soiled,
+      'impl#1/checkpoint.answered': soiled,
+    });
+    expect(run.warnings).toEqual([]);
+    expect(run.effects.at(-1)).toMatchObject({ id: 'impl#1/advance', checkpoint: 'impl#1/checkpoint!' });
+  });
+
+  test('another attempt begins without it', () => {
+    const run = play(plan([code('impl', { pause: 'before_gate', attempts: 2 })]), {
+      'impl#1/ask': approved,
+      'impl#1/checkpoint.answered': edited,
+      'impl#1/ask.again2': answer('retry', 'No.'),
+    });
+    expect(run.ids.slice(-4)).toEqual([
+      'impl#2/checkpoint',
+      'impl#2/ask',
+      'impl#2/checkpoint.answered',
+      'impl#2/advance',
+    ]);
+  });
+});
+
+describe('a pause that somebody asks for', () => {
+  const paused = (steps: Parameters<typeof plan>[0], until: string) => {
+    const run = play(plan(steps), {}, { until });
+    run.tell({ type: 'pause', wanted: true, by: 'ada' });
+    return run;
+  };
+  const asked = (run: { readonly ids: readonly string[] }) => run.ids.filter((id) => /\/ask/.test(id));
+
+  test('comes after the gates of the step at work, once', () => {
+    const run = finish(paused([code('impl', { gates: ['test'] }), code('next')], 'impl#1/run-agent'));
+    expect(asked(run)).toEqual(['impl#1/ask']);
+    expect(run.effects.find(({ type }) => type === 'ask')).toMatchObject({ question: 'after_gate', tree: 'tree' });
+    expect(run.ofType('pause-requested')).toMatchObject([{ wanted: true, by: 'ada' }]);
+    expect(run.state).toMatchObject({ status: 'passed' });
+    expect(run.state.pausing).toBeUndefined();
+  });
+
+  test('holds every lane until one is answered', () => {
+    const both = group('both', [code('a'), code('b'), code('c')], { parallel: { max: 2 } });
+    const run = paused([both], 'both/a#1/run-agent');
+    finish(run, {}, ['both/a#1/run-agent', 'both/a#1/checkpoint', 'both/b#1/open-worktree'].slice(0, 2));
+    expect(run.state.steps['both/a']?.phase).toBe('asking');
+    finish(run);
+    expect(run.state.status).toBe('passed');
+    expect(asked(run)).toContain('both/a#1/ask');
+    expect(asked(run)).not.toContain('both/c#1/ask');
+  });
+
+  test('asked for twice is asked for once, and can be taken back', () => {
+    const run = paused([code('impl')], 'impl#1/run-agent');
+    expect(run.tell({ type: 'pause', wanted: true })).toEqual([]);
+    expect(run.tell({ type: 'pause', wanted: false })).toMatchObject([{ wanted: false }]);
+    expect(run.tell({ type: 'pause', wanted: false })).toEqual([]);
+    expect(asked(finish(run))).toEqual([]);
+  });
+
+  test.each([
+    ['checks', checks('impl', 'test'), 'impl#1/gate:test'],
+    ['a group', group('impl', [code('a')]), 'impl/a#1/advance'],
+    ['a split', split('impl', [code('a')]), 'impl#1/run-agent'],
+  ])('at %s', (_, step, until) => {
+    const run = finish(paused([step], until));
+    expect(asked(run)).toEqual(['impl#1/ask']);
+    expect(run.state.status).toBe('passed');
+  });
+
+  test('of a run that has ended, or has not begun, is refused by name', () => {
+    const run = play(plan([code('impl')]));
+    expect(() => run.tell({ type: 'pause', wanted: true })).toThrow('already-ended');
+    expect(() => new Played().tell({ type: 'pause', wanted: true })).toThrow('not-started');
+  });
+
+  test('an abort forgets it', () => {
+    const run = paused([code('impl')], 'impl#1/run-agent');
+    run.tell({ type: 'abort', reason: 'enough' });
+    finish(run);
+    run.tell({ type: 'resume' });
+    expect(asked(finish(run))).toEqual([]);
+  });
+});
+
+test('who stopped a turn or a gate, and why, is the reason of the failure', () => {
+  const run = play(plan([code('impl', { gates: ['test'], attempts: 3 })]), {
+    'impl#1/gate:test': { kind: 'cancelled', reason: 'ada: too slow' },
+  });
+  expect(run.state).toMatchObject({ status: 'failed', failure: { message: 'it was stopped: ada: too slow' } });
 });

@@ -57,8 +57,8 @@ function learned(old: AttemptReport, effect: Effect, outcome: Outcome): Partial<
       return { gates: withGate(old, { name, kind, ...ofGate(outcome) }) };
     }
     case 'checkpoint': {
-      // A baseline holds what was there before the turn.
-      if (outcome.kind !== 'checkpoint-made' || effect.baseline) return {};
+      // A baseline holds what was there before the turn, or before a person was asked.
+      if (outcome.kind !== 'checkpoint-made' || effect.baseline || effect.asking) return {};
       const { commit, files, insertions, deletions } = outcome.checkpoint;
       return { checkpoint: { commit, files, insertions, deletions } };
     }

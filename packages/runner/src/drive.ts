@@ -1,9 +1,11 @@
-import { type Answer, type Fork, outstanding, type Plan, type RunState } from '@pawl/core';
+import type { Answer, Fork, Plan, RunState } from '@pawl/core';
+import type { Controls } from './controls.ts';
 import { RunnerError } from './errors.ts';
 import { Log } from './log.ts';
 import { drive, isLive } from './loop.ts';
 import type { Observe } from './notice.ts';
 import type { Ports } from './ports.ts';
+import { questionAt } from './questions.ts';
 import { recoverAll } from './recover.ts';
 import { missingEvents } from './unfinished.ts';
 
@@ -11,6 +13,8 @@ export interface DriveOptions {
   /** Aborting it aborts the run: agents and gates are stopped, what they left is recorded. */
   readonly signal?: AbortSignal;
   readonly observe?: Observe;
+  /** What others ask of the run while it is at work. */
+  readonly controls?: Controls;
 }
 
 export interface StartOptions extends DriveOptions {
@@ -58,7 +62,8 @@ export async function resumeRun(run: string, ports: Ports, options: DriveOptions
 
 /**
  * Answers a question that a run waits for, and goes on with it. `step` may be left out where it asks one only. Rejects
- * with `unknown-run`, with `not-asking` when that question is not open, else as `continueRun`.
+ * with `unknown-run`, with `not-asking` when that question is not open, with `answer-void` when the answer names another
+ * tree than the question, else as `continueRun`.
  */
 export async function answerRun(
   run: string,
@@ -68,14 +73,11 @@ export async function answerRun(
   options: DriveOptions = {},
 ): Promise<RunState> {
   const { log } = await known(run, ports, options);
-  const questions = outstanding(log.state).filter(({ type }) => type === 'ask');
-  const [asked, another] = questions.filter((each) => (step ?? each.step) === each.step);
-  if (!asked || another) {
-    const open = questions.map((each) => each.step).join(', ');
-    const why = open === '' ? 'it asks nothing' : `it asks at ${open}: name ${another ? 'one of them' : 'that step'}`;
-    throw new RunnerError('not-asking', `run ${run} cannot be answered: ${why}`);
-  }
-  await log.tell({ type: 'settle', effect: asked.id, outcome: { kind: 'answered', answer } });
+  const asked = questionAt(log.state, step);
+  if ('why' in asked) throw new RunnerError('not-asking', `run ${run} cannot be answered: ${asked.why}`);
+  const refused = await log.ask({ type: 'settle', effect: asked.id, outcome: { kind: 'answered', answer } });
+  if (refused?.code === 'answer-void') throw new RunnerError('answer-void', `run ${run}: ${refused.message}`);
+  if (refused) throw new RunnerError('decision-refused', `${refused.message} (${refused.code})`);
   return goOn(log, ports, options);
 }
 

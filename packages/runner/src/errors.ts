@@ -3,6 +3,8 @@ export type RunnerErrorCode =
   | 'already-started'
   | 'not-running'
   | 'not-asking'
+  /** The answer names other files than the question. */
+  | 'answer-void'
   /** The core refused what the runner told it: a defect, and going on would do the same work again. */
   | 'decision-refused'
   /** The run has not ended and nothing is left to do: its log is damaged. */

@@ -1,8 +1,9 @@
-import { decide, evolve, type Input, initial, type RunEvent, type RunState } from '@pawl/core';
+import { type Decision, decide, evolve, type Input, initial, type RunEvent, type RunState } from '@pawl/core';
 import { RunnerError } from './errors.ts';
 import type { Observe } from './notice.ts';
 import type { Ports } from './ports.ts';
 
+type Refusal = Decision & { readonly ok: false };
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
 
 /** The run's events and the state they fold to: one writer, each append at the expected sequence number. */
@@ -28,10 +29,17 @@ export class Log {
 
   /** Asks the core, and stores what it answers in one append. */
   async tell(input: WithoutTime<Input>): Promise<void> {
+    const refused = await this.ask(input);
+    if (refused)
+      throw new RunnerError('decision-refused', `run ${this.run} was stopped: ${refused.message} (${refused.code})`);
+  }
+
+  /** The same, where a refusal is one of the answers. */
+  async ask(input: WithoutTime<Input>): Promise<Refusal | undefined> {
     const decision = decide(this.state, { ...input, at: this.#ports.now() } as Input);
-    if (!decision.ok)
-      throw new RunnerError('decision-refused', `run ${this.run} was stopped: ${decision.message} (${decision.code})`);
+    if (!decision.ok) return decision;
     await this.add(decision.events);
+    return undefined;
   }
 
   async add(events: readonly RunEvent[]): Promise<void> {

@@ -1,10 +1,12 @@
 import { type Effect, type Outcome, outstanding, type RunState } from '@pawl/core';
+import type { ControlQueue } from './controls.ts';
 import { within } from './deadline.ts';
 import type { DriveOptions } from './drive.ts';
 import { describe, RunnerError } from './errors.ts';
 import type { Log } from './log.ts';
 import { perform } from './perform.ts';
 import type { Ports } from './ports.ts';
+import { steer } from './steer.ts';
 
 /** For work that was told to stop; past it a run that cannot be written any more ends without it. */
 const stopMs = 120_000;
@@ -16,22 +18,34 @@ interface Settled {
 }
 
 /** Perform what is outstanding, settle each outcome, until the run has ended or only waits for people who are not there. */
-export async function drive(log: Log, ports: Ports, { signal, observe = () => {} }: DriveOptions): Promise<RunState> {
+export async function drive(log: Log, ports: Ports, options: DriveOptions): Promise<RunState> {
+  const { signal, observe = () => {} } = options;
+  const controls = options.controls as ControlQueue | undefined;
   const stop = new AbortController();
+  const own = new Map<string, AbortController>();
   const underWay = new Map<string, Promise<void>>();
   const settled: Settled[] = [];
   const unheard = new Set<string>();
   let woken = Promise.withResolvers<void>();
   const wake = () => woken.resolve();
   const begin = async (effect: Effect): Promise<void> => {
-    settled.push(await settle(effect, { state: log.state, ports, signal: stop.signal, observe }));
+    const one = new AbortController();
+    own.set(effect.id, one);
+    const either = AbortSignal.any([stop.signal, one.signal]);
+    settled.push(await settle(effect, { state: log.state, ports, signal: either, observe }));
+    own.delete(effect.id);
     wake();
   };
   signal?.addEventListener('abort', wake);
+  if (controls) controls.onRequest = wake;
   try {
     while (isLive(log.state)) {
       woken = Promise.withResolvers();
       if (signal?.aborted && log.state.status === 'running') await log.tell({ type: 'abort', reason: 'asked to stop' });
+      for (let asked = controls?.next(); asked; asked = controls?.next())
+        asked.end(await steer(asked.control, log, ({ id }, why) => own.get(id)?.abort(why)));
+      // Answered by another than the one who was asked here.
+      for (const [id, one] of own) if (!Object.hasOwn(log.state.open, id)) one.abort();
       const stopping = log.state.status === 'stopping';
       // Also of a run that was being stopped when its process died: what is done over again is not to take long.
       if (stopping) stop.abort();
@@ -58,6 +72,7 @@ export async function drive(log: Log, ports: Ports, { signal, observe = () => {}
     return log.state;
   } finally {
     signal?.removeEventListener('abort', wake);
+    controls?.close();
     // Only an error of the log leads here with work under way: nothing may outlive the run that ordered it.
     stop.abort();
     await within(stopMs, Promise.all(underWay.values()), () => new Error('late')).catch(() => undefined);

@@ -6,6 +6,7 @@ import { mergeLane } from './merge.ts';
 import type { Observe } from './notice.ts';
 import type { Lane, Ports } from './ports.ts';
 import { runSetup } from './setup.ts';
+import { whyStopped } from './stopped.ts';
 
 /** Where an effect is performed. `state` is the run's at the moment the effect began. */
 export interface Surroundings {
@@ -22,12 +23,12 @@ export const startsPrograms = ({ type }: Effect): boolean =>
 /** Carries out one effect. A rejection becomes the outcome `failed`. Undefined: a question that nobody is there to answer. */
 export async function perform(effect: Effect, surroundings: Surroundings): Promise<Outcome | undefined> {
   const { state, ports, signal } = surroundings;
-  if (signal.aborted && (startsPrograms(effect) || effect.type === 'ask')) return { kind: 'cancelled' };
+  if (signal.aborted && (startsPrograms(effect) || effect.type === 'ask')) return cancelledBy(signal);
   if (effect.type === 'ask' && !ports.people) return undefined;
   const lane = await ports.worktrees.open({ run: state.run, name: effect.lane, base: baseOf(effect, state) });
   switch (effect.type) {
     case 'open-worktree':
-      if (!(await runSetup(effect, lane, surroundings))) return { kind: 'cancelled' };
+      if (!(await runSetup(effect, lane, surroundings))) return cancelledBy(signal);
       return { kind: 'worktree-opened', path: lane.path, branch: lane.branch };
     case 'run-agent':
       return { kind: 'agent-ended', report: await runAgent(effect, lane, surroundings) };
@@ -39,7 +40,7 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
     case 'run-gate': {
       const report = await runGate(effect, lane, surroundings);
       // A gate that was stopped has judged nothing.
-      return signal.aborted ? { kind: 'cancelled' } : { kind: 'gate-ended', report };
+      return signal.aborted ? cancelledBy(signal) : { kind: 'gate-ended', report };
     }
     case 'merge':
       return mergeLane(effect, lane, surroundings);
@@ -52,6 +53,8 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
     }
   }
 }
+
+const cancelledBy = (signal: AbortSignal): Outcome => ({ kind: 'cancelled', ...whyStopped(signal) });
 
 async function checkpoint(effect: Effect & { type: 'checkpoint' }, lane: Lane, { state, ports }: Surroundings) {
   const name = effect.id;

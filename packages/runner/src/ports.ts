@@ -81,7 +81,10 @@ export interface Question {
   readonly step: string;
   readonly attempt: number;
   readonly question: 'before_gate' | 'after_gate';
+  /** The worktree's folder. */
   readonly lane: string;
+  /** What is asked about: an approval names it. */
+  readonly tree?: string;
 }
 
 /** A folder of its own for an agent that is to see nothing of the project. */

@@ -28,6 +28,8 @@ function inputOf(event: RunEvent): Input | undefined {
       return { type: 'settle', at, effect: event.effect, outcome: event.outcome };
     case 'abort-requested':
       return { type: 'abort', at, reason: event.reason };
+    case 'pause-requested':
+      return { type: 'pause', at, wanted: event.wanted, ...(event.by !== undefined && { by: event.by }) };
     case 'run-resumed':
       return { type: 'resume', at };
     default:

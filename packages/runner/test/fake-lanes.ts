@@ -105,7 +105,8 @@ export class FakeLane implements Lane {
         ? since
         : this.#repository.commit({ parent: since, files: kept, subject: message, trailers: {} });
     const diff = files.map(({ path, change }) => `${change} ${path}: ${kept.get(path) ?? ''}\n`).join('');
-    return { commit, tree: `tree of ${commit}`, files, insertions: files.length, deletions: 0, diff };
+    const tree = `tree of ${[...kept].sort().map(([path, text]) => `${path}=${text}`)}`;
+    return { commit, tree, files, insertions: files.length, deletions: 0, diff };
   };
 
   reset: Lane['reset'] = async (to) => {

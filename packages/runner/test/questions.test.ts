@@ -144,7 +144,10 @@ describe('a question to someone who is there', () => {
     const state = await startRun('r1', planned(world), world.ports(people(ask)));
     expect(state.status).toBe('passed');
     expect(asked).toEqual(
-      [1, 2].map((attempt) => ({ run: 'r1', step: 'impl', attempt, question: 'after_gate', lane: '/lanes/r1/main' })),
+      [1, 2].map((attempt) => ({
+        ...{ run: 'r1', step: 'impl', attempt, question: 'after_gate', lane: '/lanes/r1/main' },
+        tree: expect.stringMatching(/^tree of /),
+      })),
     );
   });
 

@@ -139,4 +139,14 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX session_checkpoints_by_key ON session_checkpoints (session, key) WHERE key IS NOT NULL;
   CREATE INDEX session_checkpoints_by_commit ON session_checkpoints (commit_id);
   `,
+  `
+  CREATE TABLE controls (
+    number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    run TEXT COLLATE "C" NOT NULL,
+    at BIGINT NOT NULL,
+    control TEXT NOT NULL,
+    ended TEXT
+  );
+  CREATE INDEX controls_open ON controls (run, number) WHERE ended IS NULL;
+  `,
 ];

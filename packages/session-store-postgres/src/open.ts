@@ -3,6 +3,7 @@ import { acquireLease, checkRunId, runBusy } from '@pawl/session-store/adapter';
 import { Database } from './database.ts';
 import { leasePlace } from './lease-place.ts';
 import { migrate } from './migrate.ts';
+import { postgresControls } from './run-controls.ts';
 import { appendEvents, readEvents } from './run-log.ts';
 import { findRuns, listRuns } from './run-records.ts';
 import { postgresSessions } from './session-catalogue.ts';
@@ -47,6 +48,7 @@ export async function openPostgresStore(options: PostgresStoreOptions = {}): Pro
         return { run, release: await acquireLease(leasePlace(database, 'run', run), holder, isAlive, busy) };
       },
       holder: async (run) => (await leasePlace(database, 'run', run).read())?.holder,
+      controls: postgresControls(database, redact),
     },
     sessions: postgresSessions(database, redact),
     close: () => database.close(),

@@ -1,5 +1,6 @@
 // For authors of a store in another database: what does not depend on SQLite, so that it means the same everywhere.
 export { toCheckpoint } from './checkpoint-row.ts';
+export { controlText, endText, toControlRecord } from './control-row.ts';
 export { decode as decodeEvent } from './event-codec.ts';
 export { acquireLease, type HeldLease, type LeasePlace, runBusy, sessionBusy } from './leases.ts';
 export { decodeMessage, encodeMessage, type MessageRow } from './message-codec.ts';

@@ -1,4 +1,4 @@
-import type { RunEnd, RunEvent } from '@pawl/core';
+import type { Control, ControlEnd, RunEnd, RunEvent } from '@pawl/core';
 import type { Lease, LeaseHolder } from './lease.ts';
 import type { SessionCatalogue } from './session-contract.ts';
 
@@ -33,6 +33,30 @@ export interface RunStore {
   acquire(run: string, holder: LeaseHolder, isAlive: (holder: LeaseHolder) => boolean): Promise<Lease>;
   /** Who took the lease and did not release it; perhaps dead. */
   holder(run: string): Promise<LeaseHolder | undefined>;
+  readonly controls: RunControls;
+}
+
+/**
+ * What is asked of a run that a process has in hand: appended by anyone, taken up by the holder of the lease. `steerRun`
+ * and `takeControls` are the two ends of it.
+ */
+export interface RunControls {
+  /** Resolves to the number of the request. */
+  ask(run: string, control: Control, at: number): Promise<number>;
+  /** What was asked of a run and not answered yet, oldest first. */
+  open(run: string): Promise<readonly ControlRecord[]>;
+  /** The first answer stands. */
+  end(number: number, end: ControlEnd): Promise<void>;
+  find(number: number): Promise<ControlRecord | undefined>;
+}
+
+export interface ControlRecord {
+  readonly number: number;
+  readonly run: string;
+  readonly at: number;
+  /** Undefined: nothing that this version knows. */
+  readonly control: Control | undefined;
+  readonly end?: ControlEnd;
 }
 
 export interface StoredEvent {

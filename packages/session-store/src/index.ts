@@ -1,5 +1,15 @@
 export type { CheckpointFilter, NewCheckpoint, SessionCheckpoint } from './checkpoint.ts';
-export type { RunFilter, RunRecord, RunStatus, RunStore, SessionStore, StoredEvent } from './contract.ts';
+export type {
+  ControlRecord,
+  RunControls,
+  RunFilter,
+  RunRecord,
+  RunStatus,
+  RunStore,
+  SessionStore,
+  StoredEvent,
+} from './contract.ts';
+export { type SteerOptions, steerRun, takeControls } from './control-port.ts';
 export { StoreError, type StoreErrorCode, type StoreErrorDetails } from './errors.ts';
 export type { Lease, LeaseHolder, SessionKey, SessionLease } from './lease.ts';
 export type { MessageBody, NewMessage, SessionMessage } from './message.ts';

@@ -158,4 +158,14 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX session_checkpoints_by_key ON session_checkpoints (session, key) WHERE key IS NOT NULL;
   CREATE INDEX session_checkpoints_by_commit ON session_checkpoints (commit_id);
   `,
+  `
+  CREATE TABLE controls (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    run TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    control TEXT NOT NULL,
+    ended TEXT
+  ) STRICT;
+  CREATE INDEX controls_open ON controls (run, number) WHERE ended IS NULL;
+  `,
 ];

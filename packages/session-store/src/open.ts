@@ -2,6 +2,7 @@ import type { SessionStore } from './contract.ts';
 import { Database } from './database.ts';
 import { acquireLease, runBusy } from './leases.ts';
 import { createRedactor, type Redact } from './redact.ts';
+import { sqliteControls } from './run-controls.ts';
 import { checkRunId } from './run-id.ts';
 import { appendEvents, readEvents } from './run-log.ts';
 import { findRuns, listRuns } from './run-records.ts';
@@ -39,6 +40,7 @@ export function openStore(options: StoreOptions): SessionStore {
         return { run, release: await acquireLease(leasePlace(database, 'run', run), holder, isAlive, busy) };
       },
       holder: async (run) => (await leasePlace(database, 'run', run).read())?.holder,
+      controls: sqliteControls(database, redact),
     },
     sessions: sqliteSessions(database, redact),
     close: async () => database.close(),

@@ -23,7 +23,7 @@ export function generationOf(state: RunState, frame: Pick<FrameStarted, 'frame' 
   const kind = owner && plannedAt(state.plan, owner.address)?.kind;
   // In a later attempt of its step a frame has run before; but for a split's, which begin when its plan has passed.
   const later = owner !== undefined && owner.attempt > 1 && (frame.purpose !== 'body' || kind !== 'split');
-  const answered = frame.purpose === 'gate' && owner?.answer !== undefined;
+  const answered = frame.purpose === 'gate' && (owner?.answer !== undefined || owner?.voided !== undefined);
   const again = frameAt(state, frame.frame) !== undefined || later || answered;
   return again ? state.generation + 1 : (owner?.generation ?? 0);
 }

@@ -7,6 +7,7 @@ import { runLimit } from '../failure.ts';
 import { gateFrame, isServing } from '../frames.ts';
 import { frameAt, gatesOf, isAgentStep, plannedAt, stepAt, taskOf } from '../lookup.ts';
 import { parseTasks } from '../output.ts';
+import { pauseOf, roundOf } from '../pause.ts';
 import type { PlannedStep } from '../plan.ts';
 import type { StepState } from '../state.ts';
 import { inputsOf } from './body.ts';
@@ -19,8 +20,9 @@ export function nextGate(draft: Draft, path: StepPath): Following {
   const step = stepAt(draft.state, path);
   const planned = step && plannedAt(draft.state.plan, step.address);
   if (!step || !planned) return undefined;
-  if (mustRecord(step, planned)) return record(draft, step, planned, 'checkpoint');
-  if (planned.pause === 'before_gate' && !step.answer) return ask(draft, step, 'before_gate');
+  const pause = pauseOf(draft.state, step, planned);
+  if (mustRecord(step, planned, pause)) return record(draft, step, planned, 'checkpoint');
+  if (pause === 'before_gate' && !step.answer) return ask(draft, step, 'before_gate');
   const gate = gatesOf(draft.state, step).find(({ name }) => !Object.hasOwn(step.gates, name));
   if (!gate) return judge(draft, step, planned);
   const message = timeOver(draft.state, step, draft.at);
@@ -34,17 +36,15 @@ export function nextGate(draft: Draft, path: StepPath): Following {
   const { gateTimeoutMs } = draft.state.plan.settings;
   const wallMs = Math.min(gateTimeoutMs, remaining(draft.state, step, draft.at).wallMs ?? gateTimeoutMs);
   // A person changed something after the gates had run: they run again.
-  const again = step.answer && planned.pause === 'after_gate' ? '.answered' : '';
-  request(draft, step, { type: 'run-gate', gate, wallMs }, `gate:${gate.name}${again}`);
+  request(draft, step, { type: 'run-gate', gate, wallMs }, `gate:${gate.name}${roundOf(step, planned)}`);
   return undefined;
 }
 
 /** A validator is shown what it judges and a person is asked about it, also where no agent works: then it is recorded here. */
-function mustRecord(step: StepState, planned: PlannedStep): boolean {
+function mustRecord(step: StepState, planned: PlannedStep, pause: PlannedStep['pause']): boolean {
   if (isAgentStep(planned) || step.checkpoint) return false;
-  if (planned.kind === 'gate')
-    return planned.pause !== undefined || planned.gates.some(({ kind }) => kind === 'validate');
-  return planned.pause !== undefined || planned.gates.length > 0;
+  if (planned.kind === 'gate') return pause !== undefined || planned.gates.some(({ kind }) => kind === 'validate');
+  return pause !== undefined || planned.gates.length > 0;
 }
 
 /** Of steps that change nothing themselves: what the run has changed so far. */
@@ -54,9 +54,20 @@ function record(draft: Draft, step: StepState, planned: PlannedStep, name: strin
   return undefined;
 }
 
+/** What the gates left in the worktree is told apart from what the person will change. */
+function askAfter(draft: Draft, step: StepState): Following {
+  const left = draft.state.lanes[step.lane]?.dirty && step.checkpoint && step.asked === undefined;
+  if (!left) return ask(draft, step, 'after_gate');
+  request(draft, step, { type: 'checkpoint', since: step.before, asking: true }, `checkpoint.asked${times(step)}`);
+  return undefined;
+}
+
+const times = ({ voided }: StepState): string => (voided === undefined ? '' : `${voided + 1}`);
+
 function ask(draft: Draft, step: StepState, question: 'before_gate' | 'after_gate'): Following {
   const tree = step.checkpoint?.tree;
-  request(draft, step, { type: 'ask', question, ...(tree !== undefined && { tree }) });
+  const again = step.voided === undefined ? '' : `.again${step.voided + 1}`;
+  request(draft, step, { type: 'ask', question, ...(tree !== undefined && { tree }) }, `ask${again}`);
   return undefined;
 }
 
@@ -75,7 +86,17 @@ export function answered(draft: Draft, path: StepPath): Following {
     };
   }
   const planned = plannedAt(draft.state.plan, step.address);
-  return planned && record(draft, step, planned, 'checkpoint.answered');
+  return planned && record(draft, step, planned, `checkpoint.answered${times(step)}`);
+}
+
+/** What the person left is recorded. Files that are others than those they approved are judged and asked about anew. */
+export function answerRecorded(draft: Draft, { path, answer, edited, checkpoint }: StepState): Following {
+  if (answer?.tree !== undefined && edited) {
+    emit(draft, { type: 'answer-voided', step: path, tree: checkpoint?.tree ?? '' });
+    const message = 'its files have changed since they were approved: the approval is void';
+    warn(draft, path, 'answer-void', message);
+  }
+  return { do: 'gates', step: path };
 }
 
 function judge(draft: Draft, step: StepState, planned: PlannedStep): Following {
@@ -83,7 +104,8 @@ function judge(draft: Draft, step: StepState, planned: PlannedStep): Following {
   const failed = Object.entries(step.gates).filter(([, report]) => !report.pass);
   const failure = failed.length > 0 ? gateFailure(failed) : notYet(draft, step, planned);
   const left = step.attempt < attemptsOf(draft, step.address);
-  if (planned.pause === 'after_gate' && !step.answer && (!failure || left)) return ask(draft, step, 'after_gate');
+  const pause = pauseOf(draft.state, step, planned);
+  if (pause === 'after_gate' && !step.answer && (!failure || left)) return askAfter(draft, step);
   if (failure) return { do: 'fail-attempt', step: path, failure };
   emit(draft, { type: 'attempt-ended', step: path, attempt: step.attempt });
   const { checkpoint } = step;
@@ -97,7 +119,7 @@ function judge(draft: Draft, step: StepState, planned: PlannedStep): Following {
 /** Of a step that changes nothing itself only what people changed: while they were asked, or before it was begun again. */
 function mayAdvance({ state }: Draft, step: StepState, planned: PlannedStep): boolean {
   if (isAgentStep(planned)) return true;
-  return (step.answer !== undefined || step.generation > 0) && !isServing(state, frameAt(state, step.frame));
+  return (step.edited || step.generation > 0) && !isServing(state, frameAt(state, step.frame));
 }
 
 /** A loop goes round until its condition holds. */

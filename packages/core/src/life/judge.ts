@@ -54,7 +54,7 @@ function judgeEnd(report: AgentReport, checkpoint: Checkpoint, guard: Guard): Fa
     case 'refused':
       return agentFailure(`the agent refused: ${end.reason}`, false);
     case 'cancelled':
-      return cancelled('the turn');
+      return cancelled('the turn', end.reason);
     case 'failed':
       return agentFailure(`${end.error.code}: ${end.error.message}`, finalCodes.has(end.error.code));
   }

@@ -7,6 +7,7 @@ import { agentStepAt, guardOf, stepAt } from '../lookup.ts';
 import { expectedOf, type Read, readOutput, readTasks, readVerdict } from '../output.ts';
 import type { AgentStep } from '../plan.ts';
 import type { StepState } from '../state.ts';
+import { answerRecorded } from './gates.ts';
 import { judgeTurn, maxInterruptions } from './judge.ts';
 import type { Following } from './next.ts';
 
@@ -53,7 +54,8 @@ export function turnRecorded(draft: Draft, path: StepPath): Following {
   const step = stepAt(draft.state, path);
   const planned = step && agentStepAt(draft.state.plan, step.address);
   if (!step?.checkpoint) return undefined;
-  if (!planned?.agent || step.answer) return { do: 'gates', step: path };
+  if (step.answer) return answerRecorded(draft, step);
+  if (!planned?.agent) return { do: 'gates', step: path };
   const failure = judgeTurn(draft, step, step.checkpoint, planned);
   if (!failure) return step.report && readResult(draft, step, planned, step.report);
   // A guard undoes what its attempt did: the attempt fails on the tree put back. Nor may the next attempt answer for

@@ -1,6 +1,7 @@
 import type { TurnReport } from '@pawl/agent';
 import type { AgentEnd, Effect, GuardName } from '@pawl/core';
 import type { Surroundings } from '../perform.ts';
+import { whyStopped } from '../stopped.ts';
 import { findOutputs, type Place } from './outputs.ts';
 import { schemasOf } from './schema.ts';
 
@@ -41,10 +42,10 @@ export async function endOf(
     case 'refused':
       return { kind: 'refused', reason: outcome.reason };
     case 'cancelled':
-      return { kind: 'cancelled' };
+      return { kind: 'cancelled', ...whyStopped(signal) };
     case 'failed':
       // A process that was stopped by us may look like one that crashed.
-      return signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', error: outcome.error };
+      return signal.aborted ? { kind: 'cancelled', ...whyStopped(signal) } : { kind: 'failed', error: outcome.error };
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
 import { testCheckpoints } from './checkpoints.ts';
+import { testControls } from './controls.ts';
 import { testLeases } from './leases.ts';
 import { testMessages } from './messages.ts';
 import { testProcesses } from './processes.ts';
@@ -13,6 +14,7 @@ export function testSessionStore(name: string, setup: StoreSetup): void {
   describe(name, () => {
     testRuns(setup);
     testLeases(setup);
+    testControls(setup);
     testSessions(setup);
     testMessages(setup);
     testSearch(setup);
