@@ -1,6 +1,7 @@
 export { type Controls, createControls } from './controls.ts';
 export { answerRun, continueRun, type DriveOptions, resumeRun, type StartOptions, startRun } from './drive.ts';
 export { RunnerError, type RunnerErrorCode } from './errors.ts';
+export { turnFolder } from './files/names.ts';
 export { localRunFiles, type RunFilesOptions } from './files/run-files.ts';
 export { localScratch } from './files/scratch.ts';
 export { localWorktreeFiles } from './files/worktree-files.ts';

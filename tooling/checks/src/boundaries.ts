@@ -5,6 +5,7 @@ import { checkCycles } from './rules/cycles.ts';
 import { checkImports } from './rules/imports.ts';
 import { checkManifests } from './rules/manifests.ts';
 import { checkPurity } from './rules/purity.ts';
+import { checkWeb } from './rules/web.ts';
 import { readTree } from './tree.ts';
 
 /** Holds the tree against the table of rooms in its ARCHITECTURE.md: one sentence for each violation. */
@@ -15,6 +16,7 @@ export function checkBoundaries(root: string): readonly string[] {
     ...checkManifests(packages, rooms),
     ...checkImports(packages, rooms),
     ...checkPurity(packages, rooms),
+    ...checkWeb(packages),
     ...checkCycles(packages),
   ];
 }

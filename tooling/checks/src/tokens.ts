@@ -82,7 +82,8 @@ function expressionMayStart(before: Token | undefined): boolean {
   if (before === undefined) return true;
   if (before.kind === 'string') return false;
   if (before.kind === 'word') return beforeExpression.has(before.text);
-  return !/[)\]}\d]/.test(before.text);
+  // `</p>` of JSX; nothing is compared with an expression.
+  return !/[)\]}\d<]/.test(before.text);
 }
 
 function endOfLine(source: string, at: number): number {

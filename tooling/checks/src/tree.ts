@@ -25,12 +25,13 @@ export interface WorkspacePackage {
   /** From the root: `packages/core`. */
   readonly folder: string;
   readonly manifest: Manifest;
-  /** What ships: `src`, in an application also `bin`. */
+  /** What ships: `src`, in an application also `bin`, and of one with a web half `server`, `web` and `wire.ts`. */
   readonly sources: readonly SourceFile[];
   /** All the rest that is code: tests, benches, scripts, demos. */
   readonly others: readonly SourceFile[];
 }
 
+const shippedFolders = ['src', 'bin', 'server', 'web'];
 const skipped = new Set(['node_modules', 'dist', 'recordings', 'golden', 'histories', 'fixtures']);
 
 /** All packages below `packages/` and `apps/`, with their code read. */
@@ -46,7 +47,8 @@ export function readTree(root: string): readonly WorkspacePackage[] {
 function readPackage(root: string, folder: string): WorkspacePackage {
   const manifest: Manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   const files = codeFiles(root, folder).map((path) => readSource(root, path));
-  const ships = (file: SourceFile) => file.path.startsWith(`${folder}/src/`) || file.path.startsWith(`${folder}/bin/`);
+  const ships = ({ path }: SourceFile) =>
+    path === `${folder}/wire.ts` || shippedFolders.some((name) => path.startsWith(`${folder}/${name}/`));
   return { folder, manifest, sources: files.filter(ships), others: files.filter((file) => !ships(file)) };
 }
 

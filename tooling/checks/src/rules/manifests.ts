@@ -35,7 +35,8 @@ function checkManifest(
   }
   for (const name of Object.keys({ ...shipped, ...manifest.devDependencies })) {
     const target = ours.get(name);
-    if (target?.folder.startsWith('apps/')) {
+    // An app may bring another one along, built, and start it.
+    if (target?.folder.startsWith('apps/') && !(folder.startsWith('apps/') && !(name in shipped))) {
       found.push(`${folder}/package.json: nobody depends on an app: move what ${name} has for you into a package.`);
     }
     const targetRoom = target && roomFor(rooms, target.folder);

@@ -1,0 +1,33 @@
+import type { SessionStore } from '@pawl/session-store';
+import type { Hub } from './live/hub.ts';
+import type { Pawl } from './pawl/program.ts';
+import type { RunCache } from './runs/cache.ts';
+import type { RunFolder } from './runs/folder.ts';
+import type { AuditLog } from './safety/audit.ts';
+import type { Addresses } from './safety/guard.ts';
+import type { Tokens } from './safety/tokens.ts';
+
+/** What handlers are given: the store, what is folded of it, and the program that acts. */
+export interface House {
+  readonly store: SessionStore;
+  readonly runs: RunCache;
+  readonly hub: Hub;
+  readonly files: RunFolder;
+  readonly pawl: Pawl;
+  readonly audit: AuditLog;
+  readonly tokens: Tokens;
+  /** Of the dashboard's own files, below the home of pawl. */
+  readonly folder: string;
+  /** Where the dashboard was started: a repository that may have no run yet. */
+  readonly cwd: string;
+  readonly webFolder: string;
+  readonly readOnly: boolean;
+  readonly secure: boolean;
+  readonly signInHint: string;
+  readonly version: string;
+  /** Known once it listens. */
+  port(): number;
+  addresses(): Addresses;
+  now(): number;
+  log(text: string): void;
+}

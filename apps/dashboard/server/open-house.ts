@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { openStore } from '@pawl/session-store';
+import manifest from '../package.json' with { type: 'json' };
+import { DashboardError } from './errors.ts';
+import type { House } from './house.ts';
+import { createHub } from './live/hub.ts';
+import { createPawl } from './pawl/program.ts';
+import { createRunCache } from './runs/cache.ts';
+import { openRunFolder } from './runs/folder.ts';
+import { openAudit } from './safety/audit.ts';
+import { type Addresses, addressesOf } from './safety/guard.ts';
+import { openTokens } from './safety/tokens.ts';
+import { createTags } from './sessions/tags.ts';
+
+export interface HouseOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** How pawl is started. */
+  readonly pawl: readonly string[];
+  readonly readOnly: boolean;
+  readonly secure: boolean;
+  readonly names: readonly string[];
+  readonly publicOrigin?: string;
+  log(text: string): void;
+}
+
+export interface OpenHouse extends House {
+  /** Before it listens nothing is answered. */
+  listensOn(port: number): void;
+}
+
+/** The one place where the server's parts are wired together. */
+export function openHouse(options: HouseOptions): OpenHouse {
+  const { env, cwd, pawl, readOnly, secure, log } = options;
+  const home = homeOf(env);
+  const folder = join(home, 'dashboard');
+  const store = openStore({ file: join(home, 'pawl.db') });
+  const runs = createRunCache(store.runs, createTags(store.sessions));
+  let port = 0;
+  let addresses: Addresses = { hosts: new Set(), origins: new Set() };
+  return {
+    store,
+    runs,
+    hub: createHub(store.runs, runs, log),
+    files: openRunFolder(home),
+    pawl: createPawl({ command: pawl, env, folder }),
+    audit: openAudit(folder, Date.now),
+    tokens: openTokens(folder),
+    folder,
+    cwd,
+    webFolder: webFolder(),
+    readOnly,
+    secure,
+    signInHint: 'open the address that pawl dashboard prints',
+    version: manifest.version,
+    port: () => port,
+    addresses: () => addresses,
+    now: Date.now,
+    log,
+    listensOn(taken) {
+      port = taken;
+      const { names, publicOrigin } = options;
+      const scheme = secure && publicOrigin === undefined ? 'https' : 'http';
+      addresses = addressesOf(port, { scheme, names, ...(publicOrigin !== undefined && { publicOrigin }) });
+    },
+  };
+}
+
+/** As the command line finds it. */
+function homeOf(env: HouseOptions['env']): string {
+  const home =
+    env.PAWL_HOME ||
+    (env.XDG_DATA_HOME ? join(env.XDG_DATA_HOME, 'pawl') : join(env.HOME || homedir(), '.local/share/pawl'));
+  if (isAbsolute(home)) return home;
+  throw new DashboardError(
+    500,
+    'bad-option',
+    `the home of pawl must be an absolute path, not ${home}`,
+    'correct PAWL_HOME',
+  );
+}
+
+/** Beside the bundle; from source, where the build puts it. */
+function webFolder(): string {
+  const bundled = join(import.meta.dirname, '../web');
+  return existsSync(join(bundled, 'assets')) ? bundled : join(import.meta.dirname, '../dist/web');
+}

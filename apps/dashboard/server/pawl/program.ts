@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { runCommand, startDetached } from '@pawl/process';
+import { DashboardError } from '../errors.ts';
+
+/**
+ * The command line, by which everything is done: the page shows the command, and exactly that runs. Arguments are
+ * ids that were looked up, words of ours, and values behind a `=` of their own.
+ */
+export interface Pawl {
+  /** Runs a command with `--json` to its end and answers what it printed; a refusal of pawl's is one of ours. */
+  call(args: readonly string[], cwd: string, options?: { readonly timeoutMs?: number }): Promise<unknown>;
+  /** The same for a command that prints something else. */
+  text(args: readonly string[], cwd: string): Promise<string>;
+  /** Starts a command that goes on without us. Resolves with its first line when it has begun. */
+  begin(args: readonly string[], cwd: string): Promise<unknown>;
+}
+
+export interface PawlOptions {
+  /** The program and what comes before our arguments. */
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly folder: string;
+}
+
+const mostOutputBytes = 64 * 1024 * 1024;
+const beginMs = 60_000;
+
+export function createPawl({ command, env, folder }: PawlOptions): Pawl {
+  const [file = 'pawl', ...before] = command;
+  const environment = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
+  const run = async (args: readonly string[], cwd: string, timeoutMs: number) => {
+    const result = await runCommand({
+      file,
+      args: [...before, ...args],
+      cwd,
+      env: environment,
+      timeoutMs,
+      maxOutputBytes: mostOutputBytes,
+    });
+    if (result.error)
+      throw new DashboardError(
+        503,
+        'pawl-missing',
+        `pawl cannot be started: ${result.error.message}`,
+        'npm install -g pawl',
+      );
+    if (result.timedOut)
+      throw new DashboardError(504, 'pawl-failed', `pawl ${args[0]} did not end within ${timeoutMs / 1000} s`);
+    return result;
+  };
+  return {
+    async call(args, cwd, { timeoutMs = 60_000 } = {}) {
+      const { code, stdout, stderr } = await run([...args, '--json'], cwd, timeoutMs);
+      const told = lastJson(stdout);
+      if (code === 0 && told !== undefined) return told;
+      // `workflows check` ends with 2 and tells what is wrong as data.
+      if (told !== undefined && errorIn(told) === undefined) return told;
+      throw refusalIn(told, stderr, args);
+    },
+    async text(args, cwd) {
+      const { code, stdout, stderr } = await run(args, cwd, 60_000);
+      if (code === 0) return stdout;
+      throw refusalIn(undefined, stderr, args);
+    },
+    async begin(args, cwd) {
+      const begun = await startDetached({
+        file,
+        args: [...before, ...args, '--json'],
+        cwd,
+        env: environment,
+        output: join(folder, 'started'),
+        firstLineMs: beginMs,
+      });
+      if (begun.started) return JSON.parse(begun.line);
+      throw refusalIn(lastJson(begun.stdout), begun.stderr, args);
+    },
+  };
+}
+
+function lastJson(text: string): unknown {
+  try {
+    return JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+interface Told {
+  readonly code?: string;
+  readonly message?: string;
+  readonly hint?: string;
+}
+const errorIn = (told: unknown): Told | undefined => (told as { readonly error?: Told } | undefined)?.error;
+
+function refusalIn(told: unknown, stderr: string, args: readonly string[]): DashboardError {
+  const error = errorIn(told);
+  const message = error?.message ?? (stderr.trim().slice(-2000) || `pawl ${args[0]} failed and told nothing`);
+  return new DashboardError(409, 'refused', message, error?.hint);
+}

@@ -1,0 +1,58 @@
+import { StoreError } from '@pawl/session-store';
+import { clean } from './clean.ts';
+import { DashboardError } from './errors.ts';
+import type { Answer, ServerEvent } from './http.ts';
+import { safetyHeaders } from './safety/headers.ts';
+
+/** Of an open stream, so that whoever stands in between does not close it. */
+const beatMs = 15_000;
+
+export function answerOf({ status, body, headers = {}, events, lines }: Answer): Response {
+  const all = { ...safetyHeaders, 'cache-control': 'no-store', ...headers };
+  if (events)
+    return new Response(streamOf(eventText(events)), {
+      status,
+      headers: { ...all, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
+    });
+  if (lines) return new Response(streamOf(lines), { status, headers: all });
+  return new Response(JSON.stringify(clean(body) ?? null), {
+    status,
+    headers: { ...all, 'content-type': 'application/json; charset=utf-8' },
+  });
+}
+
+/** An error of ours that nobody foresaw is told to the log, not to the page. */
+export function refusalOf(error: unknown, log: (text: string) => void): Response {
+  if (DashboardError.is(error)) {
+    const { status, code, message, hint } = error;
+    return answerOf({ status, body: { error: { code, message, ...(hint !== undefined && { hint }) } } });
+  }
+  if (StoreError.is(error))
+    return answerOf({ status: 503, body: { error: { code: error.code, message: error.message } } });
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const message = 'an error of the dashboard itself; its terminal says more';
+  return answerOf({ status: 500, body: { error: { code: 'internal', message } } });
+}
+
+async function* eventText(events: AsyncIterable<ServerEvent>): AsyncGenerator<string> {
+  yield 'retry: 1000\n\n';
+  for await (const { id, event, data } of events)
+    yield event === 'beat' ? ': \n\n' : `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(clean(data))}\n\n`;
+}
+
+function streamOf(texts: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const iterator = texts[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}
+
+export { beatMs };

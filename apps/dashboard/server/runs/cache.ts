@@ -1,0 +1,71 @@
+import type { RunRecord, RunStore } from '@pawl/session-store';
+import type { RunRow } from '../../wire.ts';
+import { notFound } from '../errors.ts';
+import { type FoldedRun, foldRun } from './folded-run.ts';
+import { rowOf } from './row.ts';
+import { isHeld, isOver } from './standing.ts';
+
+export interface OpenRun {
+  readonly record: RunRecord;
+  readonly held: boolean;
+  readonly folded: FoldedRun;
+  readonly row: RunRow;
+}
+
+/** Runs as they are folded, brought up to date when they are asked for. */
+export interface RunCache {
+  /** By its whole id. Refuses what is none. */
+  open(id: string): Promise<OpenRun>;
+  row(record: RunRecord): Promise<RunRow>;
+}
+
+const mostFolded = 40;
+const mostRows = 5000;
+
+export function createRunCache(store: RunStore, tagsOf: (run: string) => readonly string[]): RunCache {
+  const folded = new Map<string, Promise<FoldedRun>>();
+  const rows = new Map<string, { readonly key: string; readonly row: RunRow }>();
+
+  const upToDate = async (id: string): Promise<FoldedRun> => {
+    const before = folded.get(id);
+    folded.delete(id);
+    const next = (before ?? Promise.resolve(foldRun())).then(async (run) => {
+      run.add(await store.read(id, run.seq));
+      return run;
+    });
+    folded.set(id, next);
+    if (folded.size > mostFolded) folded.delete(folded.keys().next().value ?? '');
+    // What could not be read once may be read the next time.
+    next.catch(() => folded.get(id) === next && folded.delete(id));
+    return next;
+  };
+  const row = async (record: RunRecord): Promise<RunRow> => {
+    const held = isHeld(record);
+    const tags = tagsOf(record.id);
+    const key = `${record.lastSeq} ${record.status} ${held} ${tags.join(' ')}`;
+    const known = rows.get(record.id);
+    if (known?.key === key) return known.row;
+    const run = isOver(record) && !folded.has(record.id) ? await once(store, record.id) : await upToDate(record.id);
+    const made = rowOf(record, held, run, tags);
+    // Not of a log that has grown meanwhile: that would be kept under a key which is too old.
+    if (run.seq === record.lastSeq) rows.set(record.id, { key, row: made });
+    if (rows.size > mostRows) rows.delete(rows.keys().next().value ?? '');
+    return made;
+  };
+  return {
+    row,
+    async open(id) {
+      const run = await upToDate(id);
+      const [record] = await store.find(id);
+      if (record?.id !== id) throw notFound(`run ${id}`);
+      const held = isHeld(record);
+      return { record, held, folded: run, row: rowOf(record, held, run, tagsOf(id)) };
+    },
+  };
+}
+
+async function once(store: RunStore, id: string): Promise<FoldedRun> {
+  const run = foldRun();
+  run.add(await store.read(id));
+  return run;
+}
