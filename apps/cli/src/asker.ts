@@ -2,6 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Answer, RunState } from '@pawl/core';
 import type { People, Question } from '@pawl/runner';
 import type { Context } from './context.ts';
+import { coloredPatch } from './display/diff-lines.ts';
 import type { Display } from './display/live.ts';
 import { questionLines } from './display/question.ts';
 import { userName } from './user-name.ts';
@@ -19,6 +20,7 @@ export function openAsker(
   { stdin, terminal }: Context,
   display: Display,
   stateOf: () => RunState,
+  diffOf: (step: string) => Promise<string>,
   onGone: () => void,
 ): Asker | undefined {
   if (!stdin?.isTTY || !terminal.people.terminal) return undefined;
@@ -27,9 +29,13 @@ export function openAsker(
   const ask = async (question: Question, signal: AbortSignal): Promise<Answer> => {
     display.hold();
     try {
-      const lines = questionLines(question, display.step(question.step), stateOf(), terminal.people);
+      const screen = terminal.people;
+      // Without it a person can still decide: the files are in the worktree.
+      const diff = await diffOf(question.step).catch(() => '');
+      const lines = questionLines(question, display.step(question.step), stateOf(), screen, diff);
       for (const line of lines) terminal.say(line);
-      return { ...(await choose(typed, terminal.draw, question.lane, signal)), by: userName() };
+      const show = () => terminal.say(diff === '' ? 'no file changed' : coloredPatch(diff.trimEnd(), screen));
+      return { ...(await choose({ typed, draw: terminal.draw, show, question, signal })), by: userName() };
     } finally {
       display.release();
     }
@@ -49,12 +55,17 @@ export function openAsker(
   };
 }
 
-async function choose(
-  lines: Lines,
-  draw: (text: string) => void,
-  worktree: string,
-  signal: AbortSignal,
-): Promise<Pick<Answer, 'choice' | 'comment'>> {
+interface Choosing {
+  readonly typed: Lines;
+  readonly draw: (text: string) => void;
+  readonly show: () => void;
+  readonly question: Question;
+  readonly signal: AbortSignal;
+}
+
+async function choose({ typed: lines, draw, show, question, signal }: Choosing): Promise<Omit<Answer, 'by'>> {
+  // What was shown is what is approved.
+  const { tree, lane: worktree } = question;
   for (;;) {
     draw('> ');
     const [word = '', ...rest] = (await lines.next(signal)).trim().split(/\s+/);
@@ -62,7 +73,11 @@ async function choose(
     switch (word.toLowerCase()) {
       case 'c':
       case 'continue':
-        return { choice: 'continue' };
+        return { choice: 'continue', ...(tree !== undefined && { tree }) };
+      case 'd':
+      case 'diff':
+        show();
+        break;
       case 'r':
       case 'retry': {
         if (said === '') draw('what shall be done differently? ');
@@ -78,7 +93,7 @@ async function choose(
       case 'abort':
         return { choice: 'abort' };
       default:
-        draw('c, r, e or a\n');
+        draw('c, d, r, e or a\n');
     }
   }
 }

@@ -9,8 +9,9 @@ import { openDisplay } from './display/live.ts';
 import { whatNext } from './display/what-next.ts';
 import { CliError, exitCodes } from './exit.ts';
 import { takeLease } from './lease.ts';
-import { waits } from './questions.ts';
+import { waitingOf, waits } from './questions.ts';
 import { untilStopped } from './signals.ts';
+import { stepDiff } from './step-diff.ts';
 
 export interface DrivenRun {
   /** The one that the run belongs to. */
@@ -32,7 +33,8 @@ type Work = (ports: Ports, options: DriveOptions) => Promise<RunState>;
 /** Does a run's work in this process, its only writer, and shows it. Resolves to the exit code. */
 export async function driveRun(context: Context, run: DrivenRun, view: DriveView, work: Work): Promise<number> {
   const state = await driveQuietly(context, run, view, work);
-  if (!view.json) context.terminal.say(whatNext(state));
+  if (view.json && waits(state)) context.terminal.print(JSON.stringify(waitingOf(state)));
+  if (!view.json || waits(state)) context.terminal.say(whatNext(state));
   return exitOf(state);
 }
 
@@ -51,7 +53,8 @@ export async function driveQuietly(
   const leave = (): void => {
     if (asker?.gone && waits(state)) left.resolve(state);
   };
-  const asker = display && openAsker(context, display, () => state, leave);
+  const diffOf = (step: string) => stepDiff(repository, state, step);
+  const asker = display && openAsker(context, display, () => state, diffOf, leave);
   const observe = (notice: Notice): void => {
     if (notice.type === 'event') state = evolve(state, notice.event);
     if (display) display.observe(notice);
@@ -94,8 +97,9 @@ function refusalOf(error: unknown, run: string): unknown {
     return new CliError('environment', error.code, message, `pawl status ${run}`, { run });
   }
   if (!RunnerError.is(error)) return error;
-  const hint = error.code === 'not-asking' ? `pawl status ${run}` : `pawl report ${run}`;
-  return new CliError(error.code === 'not-asking' ? 'usage' : 'failed', error.code, error.message, hint, { run });
+  const asked = error.code === 'not-asking' || error.code === 'answer-void';
+  const hint = asked ? `pawl status ${run}` : `pawl report ${run}`;
+  return new CliError(asked ? 'usage' : 'failed', error.code, error.message, hint, { run });
 }
 
 /** Failures of an agent that something outside the run must mend. */

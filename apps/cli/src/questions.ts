@@ -1,4 +1,5 @@
 import type { Effect, RunState } from '@pawl/core';
+import { shellWord } from './shell-word.ts';
 
 export type Question = Effect & { readonly type: 'ask' };
 
@@ -11,3 +12,14 @@ export function waits(state: Pick<RunState, 'open' | 'status'>): boolean {
   const asked = questionsOf(state).length;
   return asked > 0 && asked === Object.keys(state.open).length;
 }
+
+/** The last line of `--json` of a run that waits: each question with the command that answers it. */
+export const waitingOf = (state: RunState) => ({
+  type: 'waiting',
+  run: state.run,
+  questions: questionsOf(state).map(({ step, attempt, question, tree }) => ({
+    ...{ step, attempt, question },
+    ...(tree !== undefined && { tree }),
+    answer: `pawl approve ${state.run} --step ${shellWord(step)}`,
+  })),
+});

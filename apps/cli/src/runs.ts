@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { CliError } from './exit.ts';
 import { holderLives } from './lease.ts';
 import { waits } from './questions.ts';
+import { didYouMean } from './refusal.ts';
 
 /** `interrupted`: it had not ended when its process did. `waiting`: for a person to answer. */
 export type Standing = RunRecord['status'] | 'interrupted' | 'waiting';
@@ -24,7 +25,7 @@ export interface StoredRun {
 export interface Wanted {
   /** Of a run, or its beginning; without one it is the newest run of this repository that `fits`. */
   readonly id: string | undefined;
-  readonly fits?: (status: Standing) => boolean;
+  readonly fits?: (status: Standing, stateOf: () => Promise<RunState>) => boolean | Promise<boolean>;
   /** What is looked for, in words. */
   readonly what?: string;
 }
@@ -69,7 +70,10 @@ async function named(store: SessionStore | undefined, id: string): Promise<RunRe
   const found = (/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(id) && (await store?.runs.find(id))) || [];
   const [only] = found;
   if (only && (found.length === 1 || only.id === id)) return only;
-  if (!only) throw new CliError('usage', 'unknown-run', `no run is named ${id}`, 'pawl list --all');
+  if (!only) {
+    const known = ((await store?.runs.list({ limit: 200 })) ?? []).map((run) => run.id);
+    throw new CliError('usage', 'unknown-run', `no run is named ${id}${didYouMean(id, known)}`, 'pawl list --all');
+  }
   throw new CliError(
     'usage',
     'ambiguous-run',
@@ -83,7 +87,8 @@ async function newest(store: SessionStore | undefined, repository: string, wante
   const { fits } = wanted;
   for (let before: string | undefined; ; ) {
     const page = (await store?.runs.list({ repository, ...(before !== undefined && { before }) })) ?? [];
-    for (const run of page) if (!fits || fits(await standingIn(store, run))) return run;
+    for (const run of page)
+      if (!fits || (await fits(await standingIn(store, run), () => stateIn(store, run.id)))) return run;
     before = page.at(-1)?.id;
     if (before === undefined)
       throw new CliError(
@@ -97,9 +102,11 @@ async function newest(store: SessionStore | undefined, repository: string, wante
 
 /** Whether a run that nobody drives waits for a person is in its events. */
 async function standingIn(store: SessionStore | undefined, record: RunRecord): Promise<Standing> {
-  if (!isLeft(record)) return record.status;
-  const events = (await store?.runs.read(record.id)) ?? [];
-  return standingOf(record, events.map(({ event }) => event).reduce(evolve, initial));
+  return isLeft(record) ? standingOf(record, await stateIn(store, record.id)) : record.status;
+}
+
+async function stateIn(store: SessionStore | undefined, run: string): Promise<RunState> {
+  return ((await store?.runs.read(run)) ?? []).map(({ event }) => event).reduce(evolve, initial);
 }
 
 function standingOf(record: RunRecord, state: RunState): Standing {

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { main } from '../src/main.ts';
-import { openStage, type Stage, until } from './stage.ts';
+import { jsonLines, openStage, type Stage, until } from './stage.ts';
 
 const flow = (pause: string) => `name: flow
 steps:
@@ -164,9 +164,9 @@ describe('at a terminal', () => {
     const { code, shown } = await answering(stage, ['what', 'c'], 'run', 'flow', '--spec', 'spec.md');
     expect(code, shown).toBe(0);
     expect(shown).toMatch(
-      /\? impl waits for you, its gates have run\n {2}1 file changed\n {4}A till\.txt \+1 -0\n {2}gates\n {4}✓ bash_0\n {2}worktree {2}\/.*\/main\n {2}c continue/,
+      /\? impl waits for you, its gates have run\n {2}1 file changed\n {4}A till\.txt \+1 -0\n {2}gates\n {4}✓ bash_0\n {4}till\.txt\n {4}@@ .*\n {4}\+1\n {2}worktree {2}\/.*\/main\n {2}c continue/,
     );
-    expect(shown).toContain('> c, r, e or a\n');
+    expect(shown).toContain('> c, d, r, e or a\n');
   });
 
   test('retry with a comment, then edit the worktree and continue', async () => {
@@ -191,5 +191,127 @@ describe('at a terminal', () => {
     const { code, shown } = await answering(stage, ['c'], 'resume');
     expect(code, shown).toBe(0);
     expect(startsOf(stage)).toBe(1);
+  });
+});
+
+describe('an approval names the files that were seen', () => {
+  const worktreeOf = async (stage: Stage): Promise<string> =>
+    JSON.parse((await stage.call('status', '--json')).stdout).worktree;
+
+  test('it is void when they changed since; what is shown then can be approved', async () => {
+    const stage = openShop();
+    await stage.call('run', 'flow', '--spec', 'spec.md');
+    writeFileSync(join(await worktreeOf(stage), 'behind.txt'), 'nobody saw this');
+    const stale = await stage.call('approve');
+    expect(stale.code, stale.stderr).toBe(3);
+    expect(stale.stderr).toContain('its files have changed since they were approved: the approval is void');
+    const status = await stage.call('status');
+    expect(status.stdout).toContain('A behind.txt');
+    expect(status.stdout).toContain('+nobody saw this');
+    expect(await stage.call('approve')).toMatchObject({ code: 0 });
+    expect((await stage.call('diff')).stdout).toContain('+nobody saw this');
+    expect(startsOf(stage)).toBe(1);
+  });
+
+  test('--edited takes the worktree as it is', async () => {
+    const stage = openShop();
+    await stage.call('run', 'flow', '--spec', 'spec.md');
+    writeFileSync(join(await worktreeOf(stage), 'by-hand.txt'), 'mended');
+    const done = await stage.call('answer', '--choice', 'edited', '--step', 'impl', '--run', await idOf(stage));
+    expect(done.code, done.stderr).toBe(0);
+    expect((await stage.call('diff', '--stat')).stdout).toContain('by-hand.txt');
+    expect(await stage.call('answer', '--choice', 'continu')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean continue?'),
+    });
+  });
+
+  test('what gates left behind is no change', async () => {
+    const stage = openShop();
+    stage.write({
+      '.pawl/workflows/flow.yaml': flow('after_gate').replace(
+        'test -f till.txt',
+        'test -f till.txt && date +%N > seen',
+      ),
+    });
+    await stage.call('run', 'flow', '--spec', 'spec.md');
+    expect(await stage.call('approve')).toMatchObject({ code: 0 });
+    expect((await stage.call('diff', '--stat')).stdout).not.toContain('seen');
+  });
+});
+
+test('--json: the last line says what answers', async () => {
+  const stage = openShop();
+  const { code, stdout, stderr } = await stage.call('run', 'flow', '--spec', 'spec.md', '--json');
+  const id = await idOf(stage);
+  expect(code).toBe(3);
+  expect(jsonLines(stdout).at(-1)).toEqual({
+    type: 'waiting',
+    run: id,
+    questions: [
+      {
+        ...{ step: 'impl', attempt: 1, question: 'after_gate', tree: expect.stringMatching(/^[0-9a-f]{40}$/) },
+        answer: `pawl approve ${id} --step impl`,
+      },
+    ],
+  });
+  expect(stderr).toContain(`pawl approve ${id}`);
+});
+
+describe('of a run that another process has in hand', () => {
+  test('a question at its terminal is answered from another one', async () => {
+    const stage = openShop();
+    const stdin = Object.assign(new PassThrough(), { isTTY: true });
+    let shown = '';
+    const write = (text: string): void => {
+      shown += text;
+    };
+    const stderr = { write, isTTY: true, columns: 100, rows: 40 };
+    const env = { ...stage.env, CI: '1' };
+    const args = ['run', 'flow', '--spec', 'spec.md'];
+    const ended = main(args, { cwd: stage.repository, env, stdin, stdout: { write: () => undefined }, stderr });
+    await until('the prompt', () => shown.endsWith('> '));
+    const approved = await stage.call('approve', '--comment', 'Well done.');
+    expect(approved.code, approved.stderr).toBe(0);
+    expect(approved.stderr).toContain('pawl attach ');
+    expect(await ended, shown).toBe(0);
+    expect(shown).toContain('continue, Well done.');
+  });
+
+  test('it pauses at the end of the gates, and one step is stopped', async () => {
+    const stage = openStage();
+    const go = join(stage.folder, 'go');
+    stage.agents(
+      {
+        worker: `cat > /dev/null; echo start >> ${stage.folder}/starts.txt; until [ -f ${go} ]; do sleep 0.05; done; echo x > "$(basename "$PAWL_STEP")"`,
+      },
+      'max_parallel: 2\n',
+    );
+    stage.write({
+      '.pawl/workflows/flow.yaml': `name: flow
+steps:
+  - name: both
+    parallel: true
+    steps:
+      - { name: a, type: code, agent: worker, prompt: a }
+      - { name: b, type: code, agent: worker, prompt: b }
+  - { name: after, gate: ["bash: 'true'"] }
+`,
+    });
+    const run = stage.start('run', 'flow', '--spec', 'spec.md');
+    await until('both turns', () => startsOf(stage) === 2);
+    const id = await idOf(stage);
+    expect(await stage.call('pause')).toMatchObject({ code: 0 });
+    expect(await stage.call('abort', id, '--step', 'after')).toMatchObject({ code: 2 });
+    const stopped = await stage.call('abort', id, '--step', 'b', '--reason', 'not needed');
+    expect(stopped.code, stopped.stderr).toBe(0);
+    writeFileSync(go, '');
+    const { code, stderr } = await run.ended;
+    expect(code, stderr).toBe(3);
+    expect(stderr).toMatch(/both\/b attempt 1: the turn was stopped: .*: not needed/);
+    expect(stderr).toContain('? both/a · waits for a person, its gates have run');
+    expect(await stage.call('pause', id)).toMatchObject({ code: 2, stderr: expect.stringContaining('not at work') });
+    const approved = await stage.call('approve');
+    expect(approved.code, approved.stderr).toBe(1);
   });
 });

@@ -2,73 +2,115 @@ import type { Answer } from '@pawl/core';
 import { plainLine } from '@pawl/report';
 import { answerRun } from '@pawl/runner';
 import { openRepository } from '@pawl/worktree';
-import { probeHost } from '../compose.ts';
+import { openStoreToRead, probeHost } from '../compose.ts';
 import type { Context } from '../context.ts';
-import { shellWord } from '../display/what-next.ts';
 import { type DriveView, driveRun } from '../drive.ts';
-import { CliError } from '../exit.ts';
+import { CliError, exitCodes } from '../exit.ts';
 import { checkAgents } from '../providers.ts';
-import { questionsOf } from '../questions.ts';
+import { type Question, questionsOf } from '../questions.ts';
 import { didYouMean } from '../refusal.ts';
 import { readRun, type StoredRun } from '../runs.ts';
+import { shellWord } from '../shell-word.ts';
+import { steer } from '../steer.ts';
 import { userName } from '../user-name.ts';
 
 export interface AnswerOptions extends DriveView {
+  readonly run?: string;
   readonly step?: string;
   readonly comment?: string;
   readonly abort?: boolean;
+  readonly edited?: boolean;
+  readonly choice?: string;
 }
 
+/** `edited`: the files as they are now. The others take what was asked about, and nothing else. */
+type Choice = Answer['choice'] | 'edited';
+type Answering = (context: Context, id: string | undefined, options: AnswerOptions) => Promise<number>;
+
 /** What the step has is taken, and the run goes on. */
-export const approve = (context: Context, id: string | undefined, options: AnswerOptions): Promise<number> =>
-  answer(context, id, options, 'continue');
+export const approve: Answering = (context, id, options) =>
+  give(context, id, options, options.edited ? 'edited' : 'continue');
 
 /** The step is done again with the comment; with `abort` the run is stopped. */
-export const reject = (context: Context, id: string | undefined, options: AnswerOptions): Promise<number> =>
-  answer(context, id, options, options.abort ? 'abort' : 'retry');
+export const reject: Answering = (context, id, options) =>
+  give(context, id, options, options.abort ? 'abort' : 'retry');
 
-async function answer(
+export const answer: Answering = (context, id, options) => {
+  const choice = options.choice ?? '';
+  if (isChoice(choice)) return give(context, id, options, choice);
+  const message = `--choice takes ${choices.join(', ')}, not ${choice || 'nothing'}${didYouMean(choice, choices)}`;
+  throw new CliError('usage', 'bad-choice', message, 'pawl help answer');
+};
+
+const choices = ['continue', 'retry', 'edited', 'abort'] as const;
+const isChoice = (word: string): word is Choice => choices.some((choice) => choice === word);
+
+async function give(
   context: Context,
-  id: string | undefined,
+  named: string | undefined,
   options: AnswerOptions,
-  choice: Answer['choice'],
+  choice: Choice,
 ): Promise<number> {
   const { terminal, env } = context;
+  const id = named ?? options.run;
   const run = await readRun(context, {
     id,
-    fits: (status) => status === 'waiting',
+    fits: async (status, stateOf) =>
+      status === 'waiting' || (status === 'running' && questionsOf(await stateOf()).length > 0),
     what: 'run that waits for an answer',
   });
-  const step = askedStep(run, options.step);
+  const question = askedAt(run, options.step);
+  const { step } = question;
   const { record, state, events } = run;
+  const comment = options.comment?.trim();
+  const told: Answer = {
+    choice: choice === 'edited' ? 'continue' : choice,
+    ...(choice === 'continue' && question.tree !== undefined && { tree: question.tree }),
+    ...(comment && { comment }),
+    by: userName(),
+  };
+  if (run.status === 'running') return tellHolder(context, record.id, step, told, options);
   const repository = await openRepository(record.repository, { env });
   if (choice !== 'abort')
     await checkAgents(state.plan, await context.providers(repository.root), (provider) => probeHost(provider, env));
-  const comment = options.comment?.trim();
-  const told = { choice, ...(comment && { comment }), by: userName() };
-  if (!options.json) terminal.say(`run ${record.id}, ${plainLine(step)}: ${words[choice]}`);
+  if (!options.json) terminal.say(`run ${record.id}, ${plainLine(step)}: ${words[told.choice]}`);
   return driveRun(context, { repository, id: record.id, past: events }, options, (ports, how) =>
     answerRun(record.id, step, told, ports, how),
   );
 }
 
+/** The process that asks at its own terminal goes on with the answer. */
+async function tellHolder(
+  context: Context,
+  run: string,
+  step: string,
+  told: Answer,
+  options: AnswerOptions,
+): Promise<number> {
+  const { terminal } = context;
+  const store = openStoreToRead(context);
+  try {
+    if (store) await steer(store, run, { type: 'answer', step, answer: told });
+  } finally {
+    await store?.close();
+  }
+  if (options.json) terminal.print(JSON.stringify({ version: 1, run, step, answer: told }));
+  else terminal.say(`run ${run}, ${plainLine(step)}: ${words[told.choice]}\n\n  pawl attach ${run}   see it go on`);
+  return exitCodes.passed;
+}
+
 const words = { continue: 'approved', retry: 'to be done again', abort: 'stopped' } as const;
 
-function askedStep({ record: { id }, state, status }: StoredRun, wanted: string | undefined): string {
-  const steps = questionsOf(state).map(({ step }) => step);
+function askedAt({ record: { id }, state, status }: StoredRun, wanted: string | undefined): Question {
+  const questions = questionsOf(state);
+  const steps = questions.map(({ step }) => step);
   const [first] = steps;
-  if (status === 'running')
-    throw new CliError(
-      'usage',
-      'run-busy',
-      `run ${id} is at work in another process, which asks by itself`,
-      `pawl status ${id}`,
-    );
   if (first === undefined)
     throw new CliError('usage', 'not-asking', `run ${id} asks nothing (${status})`, `pawl status ${id}`);
   const fitting = wanted === undefined ? steps : steps.filter((step) => step === wanted || step.endsWith(`/${wanted}`));
   const [only] = fitting;
-  if (only !== undefined && fitting.length === 1) return only;
+  const question = questions.find(({ step }) => step === only);
+  if (question && fitting.length === 1) return question;
   const asked = `it asks at ${steps.map(plainLine).join(', ')}`;
   const message =
     only === undefined

@@ -6,13 +6,13 @@ import type { StepEdit } from '@pawl/workflow-schema';
 import { openRepository } from '@pawl/worktree';
 import { probeHost } from '../compose.ts';
 import type { Context } from '../context.ts';
-import { shellWord } from '../display/what-next.ts';
 import { type DriveView, driveRun } from '../drive.ts';
 import { CliError } from '../exit.ts';
 import { checkAgents } from '../providers.ts';
 import { replayPlan } from '../replay-plan.ts';
 import { newRunId } from '../run-id.ts';
 import { readRun, type Standing, type StoredRun } from '../runs.ts';
+import { shellWord } from '../shell-word.ts';
 import { readTextFile, whyNot } from '../text-file.ts';
 
 export interface ReplayOptions extends DriveView {

@@ -1,9 +1,9 @@
 import { formatMarkdown, formatReport, formatStep, plainLine, stepDetail, toJson } from '@pawl/report';
 import type { Context } from '../context.ts';
 import { asItStands } from '../display/standing.ts';
-import { shellWord } from '../display/what-next.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { readRun, type StoredRun } from '../runs.ts';
+import { shellWord } from '../shell-word.ts';
 
 export interface ReportOptions {
   readonly detail?: string;

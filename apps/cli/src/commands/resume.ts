@@ -4,12 +4,12 @@ import { resumeRun } from '@pawl/runner';
 import { openRepository } from '@pawl/worktree';
 import { probeHost } from '../compose.ts';
 import type { Context } from '../context.ts';
-import { shellWord } from '../display/what-next.ts';
 import { type DriveView, driveRun } from '../drive.ts';
 import { CliError } from '../exit.ts';
 import { checkAgents } from '../providers.ts';
 import { questionsOf } from '../questions.ts';
 import { readRun, type Standing, type StoredRun } from '../runs.ts';
+import { shellWord } from '../shell-word.ts';
 
 const canGoOn: ReadonlySet<Standing> = new Set(['failed', 'aborted', 'interrupted', 'waiting']);
 

@@ -29,6 +29,7 @@ export function declareReading(program: Command, act: Act): void {
   program
     .command('diff [run]')
     .description('what the passed steps of a run changed, as a patch')
+    .option('--step <step>', 'instead: the newest attempt of this step, as it was recorded')
     .option('--stat', 'files and counts of lines only')
     .option(...json)
     .action(

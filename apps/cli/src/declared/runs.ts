@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Act, collect, type Id, json } from './act.ts';
 
 const events = ['--json', 'one event a line on standard output'] as const;
+const ofRun = ['--run <id>', 'the same as naming it first'] as const;
 const verbose = ['-v, --verbose', 'every tool call and text of the agents, gate output whole'] as const;
 
 /** Commands that make a run work, wait or end. */
@@ -51,7 +52,9 @@ export function declareRuns(program: Command, act: Act): void {
   program
     .command('approve [run]')
     .description('answer a run that waits: it is well, go on')
+    .option(...ofRun)
     .option('--step <step>', 'which question, where there are several')
+    .option('--edited', 'with what you changed in its worktree')
     .option('--comment <text>', 'kept with the answer')
     .option(...events)
     .option(...verbose)
@@ -61,6 +64,7 @@ export function declareRuns(program: Command, act: Act): void {
   program
     .command('reject [run]')
     .description('answer a run that waits: do it again')
+    .option(...ofRun)
     .option('--step <step>', 'which question, where there are several')
     .option('--comment <text>', 'what shall be done differently: the agent is told')
     .option('--abort', 'stop the run instead')
@@ -70,8 +74,30 @@ export function declareRuns(program: Command, act: Act): void {
       act(async (context, run: Id, options) => (await import('../commands/answer.ts')).reject(context, run, options)),
     );
   program
+    .command('answer [run]')
+    .description('answer a run that waits, in one word')
+    .option(...ofRun)
+    .option('--step <step>', 'which question, where there are several')
+    .option('--choice <word>', 'continue, retry, edited (continue with what you changed) or abort')
+    .option('--comment <text>', 'kept with the answer; with retry the agent is told')
+    .option(...events)
+    .option(...verbose)
+    .action(
+      act(async (context, run: Id, options) => (await import('../commands/answer.ts')).answer(context, run, options)),
+    );
+  program
+    .command('pause [run]')
+    .description('let a run at work ask you when its next step has passed its gates')
+    .option('--off', 'take that back')
+    .option(...json)
+    .action(
+      act(async (context, run: Id, options) => (await import('../commands/pause.ts')).pause(context, run, options)),
+    );
+  program
     .command('abort <run>')
     .description('stop a run, wherever it is at work; it can be resumed')
+    .option('--step <step>', 'only this step: it fails, other lanes go on')
+    .option('--reason <text>', 'kept in the record')
     .option(...json)
     .action(
       act(async (context, run: string, options) => (await import('../commands/abort.ts')).abort(context, run, options)),

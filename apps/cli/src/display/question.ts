@@ -2,8 +2,10 @@ import { plannedAt, type RunState } from '@pawl/core';
 import { excerpt, plainLine, type StepReport } from '@pawl/report';
 import type { Question } from '@pawl/runner';
 import type { Piece, Screen } from '../terminal.ts';
+import { patchExcerpt } from './diff-lines.ts';
 
 const mostFiles = 12;
+const mostPatch = 16;
 const marks = { added: 'A', modified: 'M', deleted: 'D' } as const;
 
 /** What a person needs to decide: what changed, what the gates say, where it lies. */
@@ -12,13 +14,18 @@ export function questionLines(
   report: StepReport | undefined,
   state: RunState,
   screen: Screen,
+  diff: string,
 ): readonly string[] {
   return [
     '',
     screen.line(['yellow', '?'], ['bold', ` ${plainLine(step)}`], ` ${asks[question]}`),
     ...evidenceLines(step, report, state, screen),
+    ...patchExcerpt(diff, screen, mostPatch, 'd'),
     screen.line(['dim', '  worktree  '], plainLine(lane)),
-    '  c continue · r retry with a comment · e edit the worktree and continue · a abort',
+    ...screen.paragraph(
+      ['  '],
+      'c continue · d whole diff · r retry with a comment · e edit the worktree and continue · a abort',
+    ),
   ];
 }
 

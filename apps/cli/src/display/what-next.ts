@@ -1,6 +1,7 @@
 import type { RunState } from '@pawl/core';
 import { plainLine } from '@pawl/report';
 import { questionsOf } from '../questions.ts';
+import { shellWord } from '../shell-word.ts';
 
 type Next = readonly (readonly [command: string, purpose: string])[];
 
@@ -50,9 +51,4 @@ function answersTo(id: string, steps: readonly string[]): Next {
     [`pawl reject ${id}${step} --comment "…"`, 'do it again, with what you say'],
     [`pawl abort ${id}`, 'stop the run'],
   ];
-}
-
-/** As it may be pasted into a shell. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
