@@ -1,5 +1,6 @@
 import type { Access, AgentEvent, Host, Json, JsonObject, SessionRef, TurnOutcome, Usage } from '@pawl/provider';
 import type { SessionStore } from '@pawl/session-store';
+import type { NotRecorded } from './kept-turn.ts';
 import type { TurnLimits } from './turn-request.ts';
 
 export interface AgentOptions {
@@ -116,7 +117,7 @@ export interface RunResult {
   /** Native lines that the adapter did not know. */
   readonly unknownLines: number;
   /** The store refused the turn; the result is complete without it. */
-  readonly notRecorded?: { readonly code: string; readonly message: string };
+  readonly notRecorded?: NotRecorded;
 }
 
 /** `limited` also when a limit was kept here: the session can go on with a higher one. */

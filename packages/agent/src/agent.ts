@@ -143,7 +143,8 @@ class Conversation implements Agent {
       });
       const result = toResult(report, start.kind !== 'ephemeral');
       this.#session = result.session ?? this.#session;
-      return (await kept?.record(result)) ?? result;
+      const notRecorded = await kept?.record(result);
+      return notRecorded ? { ...result, notRecorded } : result;
     } finally {
       await kept?.end();
     }
@@ -176,7 +177,7 @@ class Conversation implements Agent {
     const { store, owner, repository, model, title } = this.#options;
     const beginning = this.#beginning;
     if (!store || start.kind === 'ephemeral') return undefined;
-    return new KeptTurn(store, prompt, {
+    return new KeptTurn(store.sessions, prompt, {
       title: (beginning.kind === 'fork' ? beginning.title : undefined) ?? title,
       model,
       owner,

@@ -12,6 +12,14 @@ export { AgentError, type AgentErrorCode } from './errors.ts';
 export type { Said, Session } from './held-session.ts';
 export { holderLives, thisHolder } from './holder.ts';
 export { createHost, type HostOptions } from './host.ts';
+export {
+  KeptTurn,
+  type KeptTurnOptions,
+  type NotRecorded,
+  type TurnFacts,
+  type TurnFigures,
+  type TurnSessions,
+} from './kept-turn.ts';
 export { runTurn } from './run-turn.ts';
 export { createSessions, type Sessions, type SessionsOptions } from './sessions.ts';
 export type { LimitName, TurnLimits, TurnReport, TurnRequest } from './turn-request.ts';

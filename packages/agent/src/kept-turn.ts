@@ -1,45 +1,78 @@
-import type { AgentEvent, SessionRef, SessionStart } from '@pawl/provider';
+import type { AgentEvent, SessionRef, SessionStart, Usage } from '@pawl/provider';
 import {
   createTranscriber,
+  type SessionCatalogue,
   type SessionLease,
-  type SessionStore,
   StoreError,
   type Transcriber,
 } from '@pawl/session-store';
-import type { RunResult } from './agent-contract.ts';
-import { holderLives, thisHolder } from './holder.ts';
+import { freeSession } from './free-session.ts';
 
 const titleLength = 80;
 
-/** What is told of a run with its session. */
+/** What a turn needs of the catalogue. */
+export type TurnSessions = Pick<SessionCatalogue, 'begin' | 'append' | 'record' | 'acquire'>;
+
+/** What is told of a turn with its session. */
 export interface TurnFacts {
+  /** Of a session that has none yet. Default: the first line of the prompt. */
   readonly title?: string | undefined;
+  readonly agent?: string | undefined;
   readonly model?: string | undefined;
   readonly owner?: string | undefined;
   readonly repository?: string | undefined;
+  readonly run?: string | undefined;
+  readonly step?: string | undefined;
   readonly parent?: { readonly ref: SessionRef; readonly at?: string } | undefined;
 }
 
+export interface KeptTurnOptions {
+  /** A turn recorded twice counts once. */
+  readonly key?: string;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+  /** How long a session that another process works in is waited for; default 0. */
+  readonly patienceMs?: number;
+  /** Calls the waiting off. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the turn came to. */
+export interface TurnFigures {
+  readonly session: SessionRef | undefined;
+  readonly usage: Usage;
+  readonly messageId?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+/** Why the store refused. */
+export interface NotRecorded {
+  readonly code: string;
+  readonly message: string;
+}
+
 /**
- * One run in the store: its messages as they come, its figures at the end, and meanwhile the session's lease. What the
- * store refuses is told in the result and spoils nothing; but for a session that another process works in.
+ * One turn in the store: its messages as they come, its figures at the end, and meanwhile the session's lease. What the
+ * store refuses is told at the end and spoils nothing; but for a session that another process works in.
  */
 export class KeptTurn {
-  readonly #store: SessionStore;
+  readonly #sessions: TurnSessions;
   readonly #facts: Present<TurnFacts>;
+  readonly #options: KeptTurnOptions;
   readonly #transcriber: Transcriber;
   #lease: SessionLease | undefined;
-  #failure: RunResult['notRecorded'];
+  #failure: NotRecorded | undefined;
 
-  constructor(store: SessionStore, prompt: string, facts: TurnFacts) {
-    this.#store = store;
+  constructor(sessions: TurnSessions, prompt: string, facts: TurnFacts, options: KeptTurnOptions = {}) {
+    this.#sessions = sessions;
+    this.#options = options;
     this.#facts = present({ ...facts, title: facts.title ?? titleOf(prompt) });
-    this.#transcriber = createTranscriber({ sessions: store.sessions, prompt, facts: this.#facts });
+    this.#transcriber = createTranscriber({ sessions, prompt, facts: this.#facts, now: this.#now });
   }
 
   /** Rejects with `session-busy`. */
   async begin(start: SessionStart): Promise<void> {
-    if (start.kind === 'resume') await this.#acquire(start.ref);
+    if (start.kind === 'resume') await this.#acquire(start.ref, this.#options);
   }
 
   /** Rejects with `session-busy`: the session that an agent goes on with is perhaps known only now. */
@@ -48,25 +81,30 @@ export class KeptTurn {
     if (!this.#failure) await this.#transcriber.see(event).catch((error: unknown) => this.#note(error));
   }
 
-  async record(result: RunResult): Promise<RunResult> {
-    const { session, usage, messageId, model } = result;
-    if (session)
-      await this.#store.sessions
-        .record({ ...this.#facts, ...present({ model, messageId }), ref: session, at: Date.now(), usage })
+  /** Resolves to what was refused, if anything was. */
+  async record({ session: ref, usage, messageId, model }: TurnFigures): Promise<NotRecorded | undefined> {
+    const key = this.#options.key;
+    if (ref)
+      await this.#sessions
+        .record({ ...this.#facts, ...present({ model, messageId, key }), ref, at: this.#now(), usage })
         .catch((error: unknown) => this.#note(error));
-    return this.#failure ? { ...result, notRecorded: this.#failure } : result;
+    return this.#failure;
   }
 
+  /** Lets the session go. Never rejects. */
   async end(): Promise<void> {
     await this.#lease?.release().catch((error: unknown) => this.#note(error));
   }
 
-  async #acquire(session: SessionRef): Promise<void> {
+  readonly #now = (): number => (this.#options.now ?? Date.now)();
+
+  async #acquire(session: SessionRef, patience: KeptTurnOptions = {}): Promise<void> {
     if (this.#lease) return;
     try {
-      this.#lease = await this.#store.sessions.acquire(session, thisHolder(), holderLives);
+      this.#lease = await freeSession(this.#sessions, session, patience);
     } catch (error) {
       if (StoreError.is(error) && error.code === 'session-busy') throw error;
+      patience.signal?.throwIfAborted();
       this.#note(error);
     }
   }

@@ -20,7 +20,6 @@ export type {
   Redactor,
   RunFiles,
   Scratch,
-  Sessions,
   WorktreeFiles,
   Worktrees,
 } from './ports.ts';

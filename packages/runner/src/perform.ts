@@ -31,7 +31,14 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
       if (!(await runSetup(effect, lane, surroundings))) return cancelledBy(signal);
       return { kind: 'worktree-opened', path: lane.path, branch: lane.branch };
     case 'run-agent':
-      return { kind: 'agent-ended', report: await runAgent(effect, lane, surroundings) };
+      return runAgent(effect, lane, surroundings).then(
+        (report) => ({ kind: 'agent-ended', report }),
+        (error: unknown) => {
+          // It may have been waiting to begin.
+          if (signal.aborted) return { kind: 'cancelled' };
+          throw error;
+        },
+      );
     case 'checkpoint':
       return { kind: 'checkpoint-made', checkpoint: await checkpoint(effect, lane, surroundings) };
     case 'reset':

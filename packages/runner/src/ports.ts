@@ -1,5 +1,6 @@
+import type { TurnSessions } from '@pawl/agent';
 import type { Answer, BlobRef, Checkpoint, Commit, RunEvent, Text } from '@pawl/core';
-import type { Host, Provider, SessionRef, Usage } from '@pawl/provider';
+import type { Host, Provider } from '@pawl/provider';
 
 /** Everything a run touches. The runner knows no provider, no database and no git: it is given these. */
 export interface Ports {
@@ -9,7 +10,8 @@ export interface Ports {
   readonly commands: Commands;
   readonly files: RunFiles;
   readonly worktreeFiles: WorktreeFiles;
-  readonly sessions: Sessions;
+  /** The catalogue of conversations: what is said in them, and who works in them. */
+  readonly sessions: TurnSessions;
   /** Empty, and for the same step always the same path: agents find their conversations by the folder. */
   scratch(of: { readonly run: string; readonly step: string }): Promise<Scratch>;
   /** Without it a run that asks a person stops there, unharmed, until it is answered. */
@@ -104,23 +106,6 @@ export interface HostOptions {
   readonly marker: string;
   /** The native stream as it comes. */
   onStdout(chunk: Uint8Array): void | Promise<void>;
-}
-
-/** The catalogue of conversations. */
-export interface Sessions {
-  record(turn: {
-    readonly ref: SessionRef;
-    readonly at: number;
-    readonly usage: Usage;
-    /** A turn recorded twice counts once. */
-    readonly key: string;
-    readonly agent: string;
-    readonly model?: string;
-    readonly repository: string;
-    readonly run: string;
-    readonly step: string;
-    readonly messageId?: string;
-  }): Promise<unknown>;
 }
 
 export interface Commands {

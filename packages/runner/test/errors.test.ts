@@ -87,7 +87,8 @@ describe('whatever a port throws', () => {
       throw boom;
     };
     const breaks: ((ports: Ports) => Partial<Ports>)[] = [
-      () => ({ sessions: { record: fails } }),
+      ({ sessions }) => ({ sessions: { ...sessions, record: fails } }),
+      ({ sessions }) => ({ sessions: { ...sessions, append: fails } }),
       sinkOpen('events.ndjson', { write: throws }),
     ];
     for (const change of breaks) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { TurnSessions } from '@pawl/agent';
 import type { RunEvent } from '@pawl/core';
-import type { CommandEnd, Ports, Sessions } from '../src/ports.ts';
+import type { CommandEnd, Ports } from '../src/ports.ts';
 import { type Asked, type Script, scripted } from './fake-agent.ts';
 import { type FakeLane, FakeRepository } from './fake-lanes.ts';
 
@@ -22,7 +23,8 @@ export class World {
   readonly events = new Map<string, RunEvent[]>();
   readonly appends: { readonly expected: number; readonly events: readonly RunEvent[] }[] = [];
   readonly runFiles = new Map<string, string>();
-  readonly recorded: Parameters<Sessions['record']>[0][] = [];
+  readonly recorded: Parameters<TurnSessions['record']>[0][] = [];
+  readonly said: { readonly session: string; readonly message: NewMessage }[] = [];
   readonly asked: Asked[] = [];
   readonly ran: string[] = [];
   readonly swept: string[] = [];
@@ -74,7 +76,7 @@ export class World {
       },
       commands: { run: (call) => this.#run(call) },
       files: this.#files,
-      sessions: { record: async (turn) => this.recorded.push(turn) },
+      sessions: this.#sessions,
       scratch: async ({ run, step }) => {
         const path = `/scratch/${run}/${step}`;
         this.repository.scratches.set(path, new Map());
@@ -111,6 +113,19 @@ export class World {
     return { ...began, ...end };
   }
 
+  readonly #sessions: TurnSessions = {
+    begin: async ({ ref }) => recordOf(ref),
+    append: async (session, messages) => {
+      for (const message of messages) this.said.push({ session, message });
+      return this.said.length;
+    },
+    record: async (turn) => {
+      this.recorded.push(turn);
+      return recordOf(turn.ref);
+    },
+    acquire: async (session) => ({ session, release: async () => {} }),
+  };
+
   readonly #files: Ports['files'] = {
     write: async (run, name, text) => void this.runFiles.set(`${run}/${name}`, text),
     read: async (run, name) => this.runFiles.get(`${run}/${name}`),
@@ -132,4 +147,12 @@ export class World {
     },
     blob: async (run, { blob }) => this.runFiles.get(`${run}/blobs/${blob}`) ?? Promise.reject(new Error('no blob')),
   };
+}
+
+type SessionRecord = Awaited<ReturnType<TurnSessions['begin']>>;
+type NewMessage = Parameters<TurnSessions['append']>[1][number];
+
+function recordOf(ref: SessionRecord['ref']): SessionRecord {
+  const figures = { turns: 0, messages: 0, cost: { state: 'unknown', unpricedTurns: 0 } } as const;
+  return { id: `of ${ref.id}`, ref, tags: [], archived: false, createdAt: 0, lastUsedAt: 0, ...figures };
 }

@@ -136,6 +136,9 @@ test('a step that passes at once costs few calls', async () => {
     'files.keep': 2,
     'commands.run': 1,
     'sessions.record': 1,
+    'sessions.acquire': 1,
+    'sessions.begin': 1,
+    'sessions.append': 1,
     'worktreeFiles.emptyFolder': 1,
     'worktreeFiles.remove': 1,
   });

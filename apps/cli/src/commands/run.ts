@@ -10,6 +10,7 @@ import { pauseAfter } from '../pause.ts';
 import { compileOrRefuse, completePlan, readSpec } from '../plan.ts';
 import { checkAgents } from '../providers.ts';
 import { newRunId } from '../run-id.ts';
+import { ownerIn } from '../user-name.ts';
 import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 
@@ -81,10 +82,14 @@ async function begin(context: Context, workflow: string, options: RunOptions): P
     ...(options.agent !== undefined && { agentOverride: options.agent }),
   });
   const paused = pauseAfter(compiled.plan, options.pauseAfter ?? []);
-  const plan = completePlan(paused, await readSpec(options.spec, cwd), repository, config, {
-    ...(options.agent !== undefined && { agent: options.agent }),
-    ...(options.pauseAfter && { pauseAfter: options.pauseAfter }),
-  });
+  const owner = ownerIn(env);
+  const plan = {
+    ...completePlan(paused, await readSpec(options.spec, cwd), repository, config, {
+      ...(options.agent !== undefined && { agent: options.agent }),
+      ...(options.pauseAfter && { pauseAfter: options.pauseAfter }),
+    }),
+    ...(owner !== undefined && { owner }),
+  };
   const notes = [
     ...[...(source.hint === undefined ? [] : [source.hint]), ...compiled.hints].map((hint) => `note: ${hint}`),
     ...compiled.diagnostics.map(

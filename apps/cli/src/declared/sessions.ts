@@ -8,7 +8,7 @@ const limit = (fallback: number) =>
 export function declareSessions(program: Command, act: Act): void {
   const sessions = program
     .command('sessions')
-    .description('every conversation with every agent: list, read, go on, name, search')
+    .description('conversations with agents: list, read, go on, name, search')
     .addHelpText('after', notes);
   declareLooking(sessions, act);
   declareChanging(sessions, act);

@@ -1,6 +1,6 @@
-import { runTurn, type TurnReport, type TurnRequest } from '@pawl/agent';
+import { KeptTurn, runTurn, type TurnReport, type TurnRequest } from '@pawl/agent';
 import { type AgentReport, type Effect, type PlannedAgent, promptParts } from '@pawl/core';
-import type { AgentEvent, JsonObject, Provider } from '@pawl/provider';
+import type { AgentEvent, JsonObject, Provider, SessionStart } from '@pawl/provider';
 import { RunnerError } from '../errors.ts';
 import { markerOf, turnFolder } from '../files/names.ts';
 import type { Surroundings } from '../perform.ts';
@@ -11,13 +11,15 @@ import { meterOf } from './meter.ts';
 import { clearOutputs, outputFile, type Place } from './outputs.ts';
 import { composePrompt } from './prompt.ts';
 import { schemasOf } from './schema.ts';
-import { openTurnFiles } from './turn-files.ts';
+import { openTurnFiles, type TurnFiles } from './turn-files.ts';
 
 type RunAgentEffect = Effect & { readonly type: 'run-agent' };
 
 /** An agent that says nothing for so long hangs. */
 const firstEventMs = 5 * 60_000;
 const idleMs = 30 * 60_000;
+/** Somebody else may be at work in the conversation that a step goes on with. */
+const patienceMs = 10 * 60_000;
 
 /**
  * One turn of an agent: prompt, native stream and events go to the run's folder, the report to the core. Rejects only for
@@ -49,15 +51,39 @@ async function runIn(
   const prompt = await composePrompt(promptParts(state, effect.step) ?? [], lane, surroundings, marker);
   await clearOutputs(ports.worktreeFiles, place);
   const folder = turnFolder(effect.id);
-  const files = await openTurnFiles(folder, prompt, surroundings);
+  const conversation = conversationOf(effect, prompt, surroundings);
+  await conversation.begin(startOf(effect));
+  try {
+    const files = await openTurnFiles(folder, prompt, surroundings);
+    return await told(effect, { agent, provider, prompt, place, folder, marker, files, conversation }, surroundings);
+  } finally {
+    await conversation.end();
+  }
+}
+
+interface Turn {
+  readonly agent: PlannedAgent;
+  readonly provider: Provider;
+  readonly prompt: string;
+  readonly place: Place;
+  readonly folder: string;
+  readonly marker: string;
+  readonly files: TurnFiles;
+  readonly conversation: KeptTurn;
+}
+
+async function told(effect: RunAgentEffect, turn: Turn, surroundings: Surroundings): Promise<AgentReport> {
+  const { state, ports } = surroundings;
+  const { agent, provider, prompt, place, folder, marker, files, conversation } = turn;
   const kept = keepTurn(files, effect, surroundings);
   const meter = meterOf(effect, agent, state);
   const { signal, onStdout } = kept;
   let past: number | undefined;
-  const onEvent = (event: AgentEvent): Promise<void> => {
+  const onEvent = async (event: AgentEvent): Promise<void> => {
     past ??= meter.see(event);
     if (past !== undefined) kept.stop();
-    return kept.onEvent(event);
+    await conversation.see(event).catch(kept.fail);
+    await kept.onEvent(event);
   };
   let report: TurnReport;
   try {
@@ -73,7 +99,8 @@ async function runIn(
   } finally {
     await files.close().catch(kept.fail);
   }
-  await record(effect, report, surroundings).catch(kept.fail);
+  const refused = await conversation.record(report.end);
+  if (refused) kept.fail(refused);
   return {
     end: kept.failure() ?? (await endOf(effect, stoppedAt(report, past), place, surroundings).catch(notKept)),
     session: report.end.session,
@@ -97,14 +124,14 @@ async function installed(agent: PlannedAgent, { ports }: Surroundings): Promise<
 }
 
 function requestOf(effect: RunAgentEffect, agent: PlannedAgent, place: Place, outputSchema: JsonObject | undefined) {
-  const { start, limits, access } = effect;
+  const { limits, access } = effect;
   const values = Object.entries(limits).map(([name, limit]) => [name, limit.value]);
   return {
     cwd: place.path,
     ...(agent.model !== undefined && { model: agent.model }),
     options: agent.options,
     access,
-    start: start.kind === 'new' ? { kind: 'new' } : { kind: start.kind, ref: start.session },
+    start: startOf(effect),
     limits: Object.fromEntries(values) as NonNullable<TurnRequest['limits']>,
     ...(outputSchema && { outputSchema }),
     env: {
@@ -117,21 +144,24 @@ function requestOf(effect: RunAgentEffect, agent: PlannedAgent, place: Place, ou
   } satisfies Partial<TurnRequest>;
 }
 
-async function record(effect: RunAgentEffect, { end }: TurnReport, { state, ports }: Surroundings): Promise<void> {
-  if (!end.session) return;
-  await ports.sessions.record({
-    ref: end.session,
-    at: ports.now(),
-    usage: end.usage,
-    key: `${state.run}/${effect.id}`,
-    agent: effect.agent,
-    ...(end.model !== undefined && { model: end.model }),
-    repository: state.plan.base.repository,
-    run: state.run,
-    step: effect.step,
-    ...(end.messageId !== undefined && { messageId: end.messageId }),
-  });
+/** The turn in the catalogue of conversations, where another process may be at work in the one it goes on with. */
+function conversationOf(effect: RunAgentEffect, prompt: string, { state, ports, signal }: Surroundings): KeptTurn {
+  const { workflow, owner, base } = state.plan;
+  const { start, step, agent } = effect;
+  return new KeptTurn(
+    ports.sessions,
+    prompt,
+    {
+      ...{ agent, owner, step, run: state.run, repository: base.repository },
+      title: `${workflow.name} ${step}`,
+      parent: start.kind === 'fork' ? { ref: start.session } : undefined,
+    },
+    { key: `${state.run}/${effect.id}`, now: ports.now, patienceMs, signal },
+  );
 }
+
+const startOf = ({ start }: RunAgentEffect): SessionStart =>
+  start.kind === 'new' ? { kind: 'new' } : { kind: start.kind, ref: start.session };
 
 /** An agent that had ended before it could be stopped was not limited. */
 function stoppedAt(report: TurnReport, past: number | undefined): TurnReport {
