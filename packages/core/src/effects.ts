@@ -1,4 +1,5 @@
 import type { Access, Json, SerializedProviderError, SessionRef, Usage } from '@pawl/provider';
+import type { Activity } from './activity.ts';
 import type { PlannedGate } from './plan.ts';
 
 /** Names joined by `/`; a task adds its name: `decompose/auth/impl`. The run itself is `''`. */
@@ -121,6 +122,8 @@ export interface AgentReport {
   readonly durationMs: number;
   /** Native lines the adapter did not know. */
   readonly unknownLines: number;
+  /** Absent in logs from before it was counted. */
+  readonly activity?: Activity;
   /** Files of this turn below the run's folder: the prompt as sent, the native stream, the events. */
   readonly folder: string;
 }

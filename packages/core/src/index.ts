@@ -1,3 +1,4 @@
+export type { Activity, AnswerClass, ContextUse } from './activity.ts';
 export { type Control, type ControlEnd, readControl } from './control.ts';
 export { decide } from './decide.ts';
 export type {

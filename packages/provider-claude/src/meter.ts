@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Usage } from '@pawl/provider';
+import type { Json, JsonObject, Usage, UsageUpdate } from '@pawl/provider';
 import { asFigure, asObject, asString } from '@pawl/provider-kit';
 
 interface Tokens {
@@ -11,7 +11,8 @@ interface Tokens {
 
 /**
  * Usage of this turn. Live, from each answer of the model; exact, with the cost, from each `result`. `total_cost_usd` and
- * `modelUsage` of a result count over the life of the session, and a fork starts at its parent's: they are never read.
+ * `modelUsage` of a result count over the life of the session, and a fork starts at its parent's: of them nothing is read
+ * but the size of the model's window.
  */
 export class Meter {
   #settled: Tokens | undefined;
@@ -21,6 +22,14 @@ export class Meter {
   readonly #turns = new Set<string>();
   /** What an answer says of its output before its end is a placeholder. */
   #outputKnown = false;
+  /** Of the newest answer of the conversation itself: what it read and said stays in the window. */
+  #filled: number | undefined;
+  #window: number | undefined;
+
+  get context(): UsageUpdate['context'] {
+    if (this.#filled === undefined) return undefined;
+    return { tokens: this.#filled, ...(this.#window !== undefined && { window: this.#window }) };
+  }
 
   get usage(): Usage {
     if (!this.#settled && this.#live.size === 0) return this.#costUsd === undefined ? {} : { costUsd: this.#costUsd };
@@ -42,9 +51,10 @@ export class Meter {
     const id = asString(line.api_message_id) ?? asString(message?.id);
     const usage = asObject(event.usage) ?? asObject(message?.usage);
     if (id === undefined || !usage) return false;
-    if (event.type !== 'message_delta') return this.#note(id, begun(usage));
+    const main = line.parent_tool_use_id == null;
+    if (event.type !== 'message_delta') return this.#note(id, begun(usage), main);
     this.#outputKnown = true;
-    return this.#note(id, ofAnswer(usage));
+    return this.#note(id, ofAnswer(usage), main);
   }
 
   /** A block of an answer, with the figures of its beginning. */
@@ -52,14 +62,16 @@ export class Meter {
     const id = asString(message?.id);
     if (id === undefined || message?.model === '<synthetic>') return false;
     const known = this.#turns.size;
-    if (line.parent_tool_use_id == null) this.#turns.add(id);
+    const main = line.parent_tool_use_id == null;
+    if (main) this.#turns.add(id);
     const usage = asObject(message?.usage);
-    const noted = usage !== undefined && !this.#live.has(id) && this.#note(id, begun(usage));
+    const noted = usage !== undefined && !this.#live.has(id) && this.#note(id, begun(usage), main);
     return noted || this.#turns.size > known;
   }
 
-  /** True when it told something. */
-  result(line: JsonObject): boolean {
+  /** True when it told something. `model`: the one that answered. */
+  result(line: JsonObject, model: string | undefined): boolean {
+    this.#window = windowOf(line, model) ?? this.#window;
     const models = asObject(line.model_usage_since_last_result);
     const usage = asObject(line.usage);
     if (!models && !usage) return false;
@@ -75,7 +87,7 @@ export class Meter {
     return true;
   }
 
-  #note(id: string, now: Tokens): boolean {
+  #note(id: string, now: Tokens, main: boolean): boolean {
     const before = this.#live.get(id);
     // The end of an answer may leave out what its beginning told.
     const merged = before
@@ -88,8 +100,19 @@ export class Meter {
         }
       : now;
     this.#live.set(id, merged);
+    if (main) this.#filled = merged.input + merged.output;
     return !before || merged.output !== before.output || merged.input !== before.input;
   }
+}
+
+function windowOf(line: JsonObject, model: string | undefined): number | undefined {
+  const windows = new Map(
+    Object.entries(asObject(line.modelUsage) ?? {}).map(([name, told]) => [
+      name,
+      asFigure(asObject(told)?.contextWindow),
+    ]),
+  );
+  return model !== undefined && windows.has(model) ? windows.get(model) : undefined;
 }
 
 const none: Tokens = { input: 0, cached: 0, written: 0, output: 0, reasoning: 0 };

@@ -56,7 +56,7 @@ class ClaudeTranslator implements Translator {
         return yield* this.#tools.results(line);
       case 'result':
         this.#result = line;
-        if (this.#meter.result(line)) yield { type: 'usage-update', usage: this.#meter.usage };
+        if (this.#meter.result(line, this.#model)) yield this.#usage();
         return;
       case 'control_response':
       case 'rate_limit_event':
@@ -76,6 +76,11 @@ class ClaudeTranslator implements Translator {
       ...(this.#model === undefined ? {} : { model: this.#model }),
       ...(this.#messageId === undefined ? {} : { messageId: this.#messageId }),
     };
+  }
+
+  #usage(): BodyEvent {
+    const { usage, context } = this.#meter;
+    return { type: 'usage-update', usage, ...(context && { context }) };
   }
 
   *#system(line: JsonObject): Generator<BodyEvent> {
@@ -114,7 +119,7 @@ class ClaudeTranslator implements Translator {
     const event = asObject(line.event);
     if (!event) return;
     if (line.parent_tool_use_id == null) yield* this.#blocks.stream(event);
-    if (this.#meter.stream(line, event)) yield { type: 'usage-update', usage: this.#meter.usage };
+    if (this.#meter.stream(line, event)) yield this.#usage();
   }
 
   *#assistant(line: JsonObject): Generator<BodyEvent> {
@@ -136,6 +141,6 @@ class ClaudeTranslator implements Translator {
       else if (main) yield* this.#blocks.whole(block, asString(message?.id) ?? '');
       if (main && block.type === 'text') this.#text = asString(block.text) ?? this.#text;
     }
-    if (this.#meter.message(line, message)) yield { type: 'usage-update', usage: this.#meter.usage };
+    if (this.#meter.message(line, message)) yield this.#usage();
   }
 }

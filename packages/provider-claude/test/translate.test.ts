@@ -109,6 +109,28 @@ describe('usage', () => {
   });
 });
 
+describe('context', () => {
+  const contexts = (lines: readonly object[]) =>
+    play(lines).events.flatMap((event) => (event.type === 'usage-update' ? [event.context] : []));
+
+  test('is what the newest answer of the conversation read and said; its size comes with the result', () => {
+    const told = contexts([
+      init('a', 'claude-opus-5-5'),
+      stream('m1', { type: 'message_start', message: { id: 'm1', usage: { input_tokens: 3, output_tokens: 1 } } }),
+      stream('m1', { type: 'message_delta', usage: { output_tokens: 40 } }),
+      result({
+        modelUsage: { 'claude-haiku-4-5': { contextWindow: 1 }, 'claude-opus-5-5': { contextWindow: 200_000 } },
+      }),
+    ]);
+    expect(told).toEqual([{ tokens: 3 }, { tokens: 43 }, { tokens: 43, window: 200_000 }]);
+  });
+
+  test('a sub-agent has a window of its own', () => {
+    const told = contexts([assistant('m1', []), assistant('s1', [], { parent_tool_use_id: 'toolu_1' })]);
+    expect(told).toEqual([{ tokens: 15 }, { tokens: 15 }]);
+  });
+});
+
 describe('text', () => {
   const streamed = [
     stream('m1', { type: 'message_start', message: { id: 'm1' } }),

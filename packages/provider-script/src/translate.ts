@@ -11,7 +11,7 @@ import {
 import { sessionId } from './command.ts';
 import type { ScriptOptions } from './options.ts';
 import { toolEvents } from './tool.ts';
-import { UsageSum } from './usage.ts';
+import { contextOf, UsageSum } from './usage.ts';
 
 /** What is kept of the text for the outcome, from its end. */
 const textCap = 1_048_576;
@@ -65,8 +65,11 @@ class ScriptTranslator implements Translator {
         if (!asString(object.name)) return undefined;
         this.#tools += 1;
         return [...this.#close(), ...toolEvents(object, `tool-${this.#tools}`)];
-      case 'usage':
-        return this.#usage.add(object) ? [{ type: 'usage-update', usage: this.#usage.total }] : undefined;
+      case 'usage': {
+        const context = contextOf(object);
+        if (!this.#usage.add(object) && !context) return undefined;
+        return [{ type: 'usage-update', usage: this.#usage.total, ...(context && { context }) }];
+      }
       default:
         return undefined;
     }

@@ -1,4 +1,4 @@
-import type { JsonObject, Usage } from '@pawl/provider';
+import type { JsonObject, Usage, UsageUpdate } from '@pawl/provider';
 import { asFigure } from '@pawl/provider-kit';
 
 const fields = ['inputTokens', 'outputTokens', 'cachedInputTokens', 'costUsd', 'turns'] as const;
@@ -22,4 +22,11 @@ export class UsageSum {
     }
     return found;
   }
+}
+
+/** What the line says of the context window; it does not add up. */
+export function contextOf(line: JsonObject): UsageUpdate['context'] {
+  const tokens = asFigure(line.contextTokens);
+  const window = asFigure(line.contextWindow);
+  return tokens === undefined ? undefined : { tokens, ...(window !== undefined && { window }) };
 }

@@ -75,6 +75,23 @@ test('usage adds up; what no line told stays unknown', async () => {
   expect(end.usage).toEqual({ inputTokens: 3, costUsd: 0.1 + 0.2 });
 });
 
+test('a usage line may say how full the context window is; that does not add up', async () => {
+  const file = join(folder, 'context.mjs');
+  const line = (tokens: number) => JSON.stringify({ type: 'usage', contextTokens: tokens, contextWindow: 1000 });
+  writeFileSync(file, `console.log(${JSON.stringify(`${line(300)}\n${line(500)}`)})`);
+  const options = { command: [process.execPath, file] };
+  const request = { cwd: folder, access: 'edit', start: { kind: 'new' }, options } as const;
+  const session = await script.open(request, processHost());
+  const contexts = [];
+  for await (const event of session.turn({ prompt: '', idleMs: 20_000 }))
+    if (event.type === 'usage-update') contexts.push(event.context);
+  await session.close();
+  expect(contexts).toEqual([
+    { tokens: 300, window: 1000 },
+    { tokens: 500, window: 1000 },
+  ]);
+});
+
 describe('failures', () => {
   test('the end of standard error is kept', async () => {
     const { outcome } = await run(`console.error('why it failed'); process.exit(4)`);

@@ -20,7 +20,7 @@ export type AgentEvent = { readonly line?: number } & (
       readonly output: Json;
     }
   /** Totals of this turn so far, not of the session. */
-  | { readonly type: 'usage-update'; readonly usage: Usage }
+  | UsageUpdate
   /** The CLI retries by itself; a retry of ours is the second layer. */
   | { readonly type: 'retry-notice'; readonly attempt: number; readonly delayMs?: number; readonly reason: string }
   | { readonly type: 'compaction'; readonly trigger: 'auto' | 'manual'; readonly tokensBefore?: number }
@@ -28,6 +28,13 @@ export type AgentEvent = { readonly line?: number } & (
   | { readonly type: 'native'; readonly name: string }
   | TurnEnd
 );
+
+export interface UsageUpdate {
+  readonly type: 'usage-update';
+  readonly usage: Usage;
+  /** What the conversation fills of the model's context window now, where the agent tells. */
+  readonly context?: { readonly tokens: number; readonly window?: number };
+}
 
 /** The conversation is known. `model` is the one that answers, as the agent reports it. */
 export interface SessionReady {

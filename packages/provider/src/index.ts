@@ -1,6 +1,15 @@
 export type { Access, Capabilities, Probe, Report, SessionVerb } from './capabilities.ts';
 export { ProviderError, type ProviderErrorCode, type SerializedProviderError } from './errors.ts';
-export type { AgentEvent, SessionReady, ToolCall, ToolKind, TurnEnd, TurnOutcome, Usage } from './events.ts';
+export type {
+  AgentEvent,
+  SessionReady,
+  ToolCall,
+  ToolKind,
+  TurnEnd,
+  TurnOutcome,
+  Usage,
+  UsageUpdate,
+} from './events.ts';
 export type { Child, Command, Exit, FolderFiles, Host, OutputLine } from './host.ts';
 export type { Json, JsonObject } from './json.ts';
 export type { Provider, SchemaIssue, SchemaResult, SpecVersion, StandardSchema } from './provider.ts';

@@ -1,4 +1,5 @@
-import type { EffectId, Outcome, RunEvent } from '@pawl/core';
+import type { Effect, EffectId, Outcome, RunEvent } from '@pawl/core';
+import { noTime } from './figures.ts';
 import { beginFrame, decideGate, endFrame } from './frame-events.ts';
 import type { Warning } from './model.ts';
 import { addPlan, stepNode, taskNode } from './nodes.ts';
@@ -6,7 +7,7 @@ import { endRun, resumeRun, startRun } from './run-events.ts';
 import { requested, settled } from './settle.ts';
 import type { ProjectionState } from './state.ts';
 import { endAttempt, endStep, noProgress, reopenStep, startAttempt, startStep } from './step-events.ts';
-import { changeRun, changeStep } from './tree.ts';
+import { addTotals, changeRun, changeStep } from './tree.ts';
 
 /**
  * One event into the state: O(depth of its step), but for the end of the run, which looks at what was still going.
@@ -17,6 +18,7 @@ export function apply(state: ProjectionState, event: RunEvent): void {
   const { at } = event;
   nodes.run.snapshot = undefined;
   if (nodes.run.facts.startedAt === undefined) changeRun(nodes.run, { startedAt: at });
+  passTime(state, event);
   // Clocks are set back now and then; a report's time is not.
   state.updatedAt = Math.max(state.updatedAt ?? at, at);
   switch (event.type) {
@@ -31,8 +33,7 @@ export function apply(state: ProjectionState, event: RunEvent): void {
       startAttempt(state, event, at);
       break;
     case 'effect-requested':
-      state.open.set(event.effect.id, { effect: event.effect, since: at });
-      if (event.effect.type === 'run-agent') state.queue.delete(event.effect.step);
+      openEffect(state, event.effect, at);
       requested(nodes.steps.get(event.effect.step), event.effect);
       break;
     case 'effect-settled':
@@ -80,6 +81,23 @@ export function apply(state: ProjectionState, event: RunEvent): void {
   }
 }
 
+function passTime({ clock, nodes, queue, updatedAt }: ProjectionState, event: RunEvent): void {
+  const ended = nodes.run.facts.endedAt !== undefined;
+  clock.pass(event.at - (updatedAt ?? event.at), event, { ended, queued: queue.size > 0 });
+}
+
+function openEffect(state: ProjectionState, effect: Effect, since: number): void {
+  const again = state.open.get(effect.id);
+  if (again) state.clock.end(again.effect);
+  state.clock.begin(effect);
+  state.open.set(effect.id, { effect, since });
+  const turn = effect.type === 'run-agent' ? state.queue.get(effect.step) : undefined;
+  if (!turn) return;
+  state.queue.delete(effect.step);
+  const node = state.nodes.steps.get(effect.step) ?? state.nodes.run;
+  addTotals(node, { time: { ...noTime, waitingMs: Math.max(0, since - turn.since) } });
+}
+
 function beginStep(state: ProjectionState, event: RunEvent & { readonly type: 'step-started' }): void {
   const { step, address, parent: within, frame, lane, at } = event;
   const serving = state.frames.get(frame);
@@ -99,6 +117,7 @@ function settle(state: ProjectionState, id: EffectId, outcome: Outcome, at: numb
   const open = state.open.get(id);
   if (!open) return;
   state.open.delete(id);
+  state.clock.end(open.effect);
   const { run, steps } = state.nodes;
   settled(steps.get(open.effect.step) ?? run, open, outcome, at);
   if (outcome.kind === 'worktree-opened' && run.facts.branch === undefined) {

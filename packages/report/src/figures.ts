@@ -1,4 +1,5 @@
 import type { AgentReport } from '@pawl/core';
+import { type ActivityTotals, activityOf, addActivity, noActivity } from './activity.ts';
 import { addMoney, type Money, moneyOf, noMoney, unpricedOnce } from './money.ts';
 
 /** `input` holds `cached`, `output` may hold `reasoning`. */
@@ -16,6 +17,8 @@ export interface TimeByKind {
   readonly agentMs: number;
   readonly gatesMs: number;
   readonly gitMs: number;
+  /** For people, and for room at a provider. */
+  readonly waitingMs: number;
 }
 
 /** Sums over attempts; of a step with tasks, its tasks included. */
@@ -36,10 +39,11 @@ export interface Figures {
   /** Attempts that a guard ended. */
   readonly guards: number;
   readonly time: TimeByKind;
+  readonly activity: ActivityTotals;
 }
 
 export const noTokens: Tokens = { input: 0, cached: 0, output: 0, reasoning: 0, unreported: 0 };
-export const noTime: TimeByKind = { agentMs: 0, gatesMs: 0, gitMs: 0 };
+export const noTime: TimeByKind = { agentMs: 0, gatesMs: 0, gitMs: 0, waitingMs: 0 };
 export const noFigures: Figures = {
   cost: noMoney,
   tokens: noTokens,
@@ -51,6 +55,7 @@ export const noFigures: Figures = {
   escalations: 0,
   guards: 0,
   time: noTime,
+  activity: noActivity,
 };
 
 export function addTokens(one: Tokens, other: Tokens): Tokens {
@@ -68,6 +73,7 @@ export function addTime(one: TimeByKind, other: Partial<TimeByKind>): TimeByKind
     agentMs: one.agentMs + (other.agentMs ?? 0),
     gatesMs: one.gatesMs + (other.gatesMs ?? 0),
     gitMs: one.gitMs + (other.gitMs ?? 0),
+    waitingMs: one.waitingMs + (other.waitingMs ?? 0),
   };
 }
 
@@ -83,10 +89,14 @@ export function addFigures(one: Figures, other: Partial<Figures>): Figures {
     escalations: one.escalations + (other.escalations ?? 0),
     guards: one.guards + (other.guards ?? 0),
     time: other.time ? addTime(one.time, other.time) : one.time,
+    activity: other.activity ? addActivity(one.activity, other.activity) : one.activity,
   };
 }
 
-export type AgentFigures = Pick<Figures, 'cost' | 'tokens' | 'turns' | 'turnsUnreported' | 'agentRuns' | 'time'>;
+export type AgentFigures = Pick<
+  Figures,
+  'cost' | 'tokens' | 'turns' | 'turnsUnreported' | 'agentRuns' | 'time' | 'activity'
+>;
 
 /** What one run of an agent adds. */
 export function figuresOf(report: AgentReport): AgentFigures {
@@ -94,6 +104,7 @@ export function figuresOf(report: AgentReport): AgentFigures {
     ...figuresOfUsage(report.usage),
     cost: moneyOf(report.cost),
     time: { ...noTime, agentMs: report.durationMs },
+    activity: activityOf(report.activity),
   };
 }
 
@@ -113,6 +124,7 @@ export function figuresOfUsage(usage: AgentReport['usage']): AgentFigures {
     turnsUnreported: turns === undefined ? 1 : 0,
     agentRuns: 1,
     time: noTime,
+    activity: noActivity,
   };
 }
 
@@ -124,4 +136,5 @@ export const untoldFigures: AgentFigures = {
   turnsUnreported: 1,
   agentRuns: 1,
   time: noTime,
+  activity: activityOf(undefined),
 };

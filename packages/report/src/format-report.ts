@@ -106,8 +106,15 @@ function attemptsFact({ totals }: RunReport): string {
 }
 
 function timeFact({ durationMs, totals }: RunReport): string {
-  const { agentMs, gatesMs, gitMs, otherMs } = totals.time;
-  const kinds = Object.entries({ agents: agentMs, gates: gatesMs, git: gitMs, other: otherMs });
+  const { agentMs, gatesMs, gitMs, waitingMs, stoodMs, pawlMs } = totals.wall;
+  const kinds = Object.entries({
+    agents: agentMs,
+    gates: gatesMs,
+    git: gitMs,
+    waiting: waitingMs,
+    'stood still': stoodMs,
+    pawl: pawlMs,
+  });
   const told = kinds.filter(([, ms]) => ms > 0).map(([kind, ms]) => `${kind} ${formatDuration(ms)}`);
   return [formatDuration(durationMs), ...(told.length > 0 ? [`(${told.join(', ')})`] : [])].join(' ');
 }

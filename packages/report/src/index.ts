@@ -1,3 +1,4 @@
+export { type ActivityTotals, contextShare, countOf } from './activity.ts';
 export { type AgentRow, agentRows, stepsOf, type TimelineEntry, timelineOf } from './agents.ts';
 export { excerpt } from './excerpt.ts';
 export { type AgentFigures, addFigures, type Figures, type TimeByKind, type Tokens } from './figures.ts';
@@ -7,6 +8,7 @@ export { formatReport } from './format-report.ts';
 export { formatStep } from './format-step.ts';
 export type {
   AttemptReport,
+  FirstDiff,
   GateResult,
   Question,
   QueuedTurn,
@@ -26,4 +28,5 @@ export { type StepSearch, stepDetail } from './step-detail.ts';
 export { attemptLine, type StepLineOptions, stepLine, verdictLine } from './step-line.ts';
 export { type Color, gatePiece, type Piece, type Style, statusMarks, statusStyles, type TextOptions } from './style.ts';
 export { type ReportJson, toJson } from './to-json.ts';
+export type { Wall } from './wall.ts';
 export { cut, cutStart, displayWidth, pad, wrap } from './width.ts';

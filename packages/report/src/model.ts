@@ -14,7 +14,8 @@ import type {
   StepPath,
   WarningCode,
 } from '@pawl/core';
-import type { AgentFigures, Figures, TimeByKind } from './figures.ts';
+import type { AgentFigures, Figures } from './figures.ts';
+import type { Wall } from './wall.ts';
 
 /**
  * What the events of a run say so far. Data, immutable, JSON. Times are milliseconds since the epoch, durations
@@ -69,8 +70,8 @@ export interface QueuedTurn {
 }
 
 export interface Totals extends Figures {
-  /** `otherMs`: what the kinds leave of the duration; 0 where lanes side by side fill more than it. */
-  readonly time: TimeByKind & { readonly otherMs: number };
+  /** The duration of the run, by what it went into; `time` adds up lanes side by side instead. */
+  readonly wall: Wall;
   /** Different files changed by steps that passed. */
   readonly files: number;
   readonly insertions: number;
@@ -116,6 +117,8 @@ export interface StepReport {
   /** Of the newest attempt. */
   readonly agent?: string;
   readonly commit?: Commit;
+  /** Its first change of a file. */
+  readonly firstDiff?: FirstDiff;
   readonly totals: Figures;
   readonly attempts: readonly AttemptReport[];
   readonly warnings: readonly Warning[];
@@ -170,6 +173,12 @@ export interface AttemptReport extends AgentFigures {
   readonly spans: readonly Span[];
 }
 
+/** `ms`: from the start of the step. `edit`: the agent told it. `checkpoint`: by then files had changed; nobody told when. */
+export interface FirstDiff {
+  readonly ms: number;
+  readonly by: 'edit' | 'checkpoint';
+}
+
 export interface GateResult {
   readonly name: string;
   readonly kind: GateKind;
@@ -184,6 +193,7 @@ export interface GateResult {
 
 export interface Span {
   readonly type: EffectType;
+  readonly lane: string;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly outcome: Outcome['kind'];

@@ -45,14 +45,13 @@ function runReport(state: ProjectionState): RunReport {
   const { updatedAt } = state;
   const until = facts.endedAt ?? updatedAt;
   const durationMs = until === undefined || facts.startedAt === undefined ? 0 : Math.max(0, until - facts.startedAt);
-  const { agentMs, gatesMs, gitMs } = totals.time;
   run.snapshot = {
     ...facts,
     ...(updatedAt === undefined ? {} : { updatedAt }),
     durationMs,
     totals: {
       ...totals,
-      time: { ...totals.time, otherMs: Math.max(0, durationMs - agentMs - gatesMs - gitMs) },
+      wall: state.clock.wall,
       files: state.files.size,
       insertions: state.insertions,
       deletions: state.deletions,

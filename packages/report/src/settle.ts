@@ -1,7 +1,8 @@
-import type { AgentReport, Effect, EffectType, GateReport, Outcome } from '@pawl/core';
+import type { AgentReport, Effect, GateReport, Outcome } from '@pawl/core';
 import { type AgentFigures, addFigures, figuresOf, noFigures, untoldFigures } from './figures.ts';
-import type { AttemptReport, GateResult, Span } from './model.ts';
-import { addTotals, changeAttempt, findAttempt, type RunNode, type StepNode } from './tree.ts';
+import type { AttemptReport, FirstDiff, GateResult, Span } from './model.ts';
+import { addTotals, changeAttempt, changeStep, findAttempt, type RunNode, type StepNode } from './tree.ts';
+import { workOf } from './wall.ts';
 
 /** An effect without its outcome yet. `since` is when it was asked for. */
 export interface OpenEffect {
@@ -22,21 +23,23 @@ export function settled(node: StepNode | RunNode, open: OpenEffect, outcome: Out
   const figures = spentBy(effect, outcome, Math.max(0, at - since));
   addTotals(node, figures);
   if (node.parent === undefined || !findAttempt(node, effect.attempt)) return;
+  const firstDiff = node.facts.firstDiff ?? firstDiffOf(node.facts.startedAt, open, outcome, at);
+  if (firstDiff) changeStep(node, { firstDiff });
   const span: Span = {
     type: effect.type,
+    lane: effect.lane,
     startedAt: since,
     endedAt: at,
     outcome: outcome.kind,
     ...(effect.type === 'run-gate' ? { gate: effect.gate.name } : {}),
   };
   changeAttempt(node, effect.attempt, (old) => {
-    const { cost, tokens, turns, turnsUnreported, agentRuns, time } = addFigures({ ...noFigures, ...old }, figures);
-    const summed: AgentFigures = { cost, tokens, turns, turnsUnreported, agentRuns, time };
+    const sum = addFigures({ ...noFigures, ...old }, figures);
+    const { cost, tokens, turns, turnsUnreported, agentRuns, time, activity } = sum;
+    const summed: AgentFigures = { cost, tokens, turns, turnsUnreported, agentRuns, time, activity };
     return { ...old, ...summed, ...learned(old, effect, outcome), spans: [...old.spans, span] };
   });
 }
-
-const gitEffects: ReadonlySet<EffectType> = new Set(['open-worktree', 'checkpoint', 'reset', 'merge', 'advance']);
 
 function spentBy(effect: Effect, outcome: Outcome, elapsedMs: number): Partial<AgentFigures> {
   if (outcome.kind === 'agent-ended') return figuresOf(outcome.report);
@@ -44,7 +47,22 @@ function spentBy(effect: Effect, outcome: Outcome, elapsedMs: number): Partial<A
   // Between the request and this outcome the program may have been dead for days.
   if (outcome.kind === 'interrupted') return effect.type === 'run-agent' ? untoldFigures : {};
   if (outcome.kind === 'cancelled' && effect.type === 'run-agent') return untoldFigures;
-  return gitEffects.has(effect.type) ? { time: { ...noFigures.time, gitMs: elapsedMs } } : {};
+  const work = workOf(effect);
+  return work === 'gitMs' || work === 'waitingMs' ? { time: { ...noFigures.time, [work]: elapsedMs } } : {};
+}
+
+function firstDiffOf(
+  stepAt: number | undefined,
+  { effect, since }: OpenEffect,
+  outcome: Outcome,
+  at: number,
+): FirstDiff | undefined {
+  if (stepAt === undefined) return undefined;
+  const editMs = outcome.kind === 'agent-ended' ? outcome.report.activity?.firstEditMs : undefined;
+  if (editMs !== undefined) return { ms: Math.max(0, since + editMs - stepAt), by: 'edit' };
+  const changed = outcome.kind === 'checkpoint-made' && outcome.checkpoint.files.length > 0;
+  const baseline = effect.type === 'checkpoint' && effect.baseline;
+  return changed && !baseline ? { ms: Math.max(0, at - stepAt), by: 'checkpoint' } : undefined;
 }
 
 function learned(old: AttemptReport, effect: Effect, outcome: Outcome): Partial<AttemptReport> {

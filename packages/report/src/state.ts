@@ -3,6 +3,7 @@ import type { QueuedTurn, Warning } from './model.ts';
 import { type Nodes, newNodes } from './nodes.ts';
 import type { OpenEffect } from './settle.ts';
 import type { StepNode } from './tree.ts';
+import { WallClock } from './wall.ts';
 
 /** Mutable, owned by one projection. */
 export interface ProjectionState {
@@ -14,6 +15,7 @@ export interface ProjectionState {
   /** Steps that have started and not ended. */
   readonly active: Set<StepNode>;
   readonly warnings: Warning[];
+  readonly clock: WallClock;
   readonly files: Set<string>;
   insertions: number;
   deletions: number;
@@ -28,6 +30,7 @@ export function newState(): ProjectionState {
     queue: new Map(),
     active: new Set(),
     warnings: [],
+    clock: new WallClock(),
     files: new Set(),
     insertions: 0,
     deletions: 0,

@@ -1,4 +1,5 @@
 import type { AttemptStarted, Failure, StepEnd } from '@pawl/core';
+import { noActivity } from './activity.ts';
 import { noTime, noTokens } from './figures.ts';
 import type { AttemptReport, Status } from './model.ts';
 import { noMoney } from './money.ts';
@@ -7,8 +8,8 @@ import type { ProjectionState } from './state.ts';
 import { addTotals, changeAttempt, changeStep, changeTask, type StepNode } from './tree.ts';
 
 export function startStep(state: ProjectionState, node: StepNode, at: number, lane?: string): void {
-  const { endedAt: _again, ...facts } = node.facts;
-  node.facts = facts;
+  const { endedAt: _again, firstDiff, ...facts } = node.facts;
+  node.facts = { ...facts, ...(firstDiff && facts.startedAt === at ? { firstDiff } : {}) };
   state.active.add(node);
   changeStep(node, { status: 'running', startedAt: at, ...(lane === undefined ? {} : { lane }) });
 }
@@ -21,6 +22,7 @@ const newAttempt: Omit<AttemptReport, 'attempt' | 'startedAt' | 'status'> = {
   turnsUnreported: 0,
   agentRuns: 0,
   time: noTime,
+  activity: noActivity,
   gates: [],
   spans: [],
 };

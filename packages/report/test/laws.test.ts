@@ -173,6 +173,17 @@ describe('for any events whatever', () => {
     );
   });
 
+  test('each moment of a run is counted once, whatever was under way', () => {
+    fc.assert(
+      fc.property(log, (events) => {
+        const begin = events[0]?.at ?? 0;
+        const { updatedAt = begin, totals } = reportOf(events);
+        const sum = Object.values(totals.wall).reduce((ms, part) => ms + part, 0);
+        expect(sum).toBe(updatedAt - begin);
+      }),
+    );
+  });
+
   test('the JSON comes back as it went', () => {
     fc.assert(
       fc.property(log, (events) => {
@@ -187,12 +198,11 @@ test('an event of a type that is not known moves the time and nothing else', () 
   const started: RunEvent = { at: 1_000, type: 'run-started', run: 'r', plan };
   const unknown = { at: 3_000, type: 'lane-merged', step: 'a' } as unknown as RunEvent;
   const report = reportOf([started]);
-  const otherMs = 2_000;
   expect(reportOf([started, unknown])).toEqual({
     ...report,
     updatedAt: 3_000,
     durationMs: 2_000,
-    totals: { ...report.totals, time: { ...report.totals.time, otherMs } },
+    totals: { ...report.totals, wall: { ...report.totals.wall, pawlMs: 2_000 } },
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noActivity } from '../src/activity.ts';
 import { emptyReport, reportOf, type StepReport } from '../src/index.ts';
 import { codeStep, logOf, planOf, startOfRun } from './builders.ts';
 import { escalation, failedTask } from './stories.ts';
@@ -47,8 +48,10 @@ describe('a run that is retried and escalates', () => {
         agentMs: 115_000, // 30 + 20 + 5 + 60 seconds
         gatesMs: 8_010, // 1000 + 10 + 2000 + 900 + 2100 + 2000
         gitMs: 540, // 200 + (50 + 40) + 50 + (50 + 60) + (50 + 40)
-        otherMs: 450,
+        waitingMs: 0,
       },
+      wall: { agentMs: 115_000, gatesMs: 8_010, gitMs: 540, waitingMs: 0, stoodMs: 0, pawlMs: 450 },
+      activity: { ...noActivity, unreported: 4 }, // none of the four runs was watched
       files: 2, // the test file is changed by both steps
       insertions: 18, // 12 + (5 + 1): only attempts that passed
       deletions: 2,
@@ -89,7 +92,8 @@ describe('a run that is retried and escalates', () => {
         turns: 4,
         turnsUnreported: 0,
         agentRuns: 1,
-        time: { agentMs: 30_000, gatesMs: 1_010, gitMs: 90 },
+        time: { agentMs: 30_000, gatesMs: 1_010, gitMs: 90, waitingMs: 0 },
+        activity: { ...noActivity, unreported: 1 },
         gates: [
           { name: 'compile', kind: 'compile', status: 'passed', durationMs: 1_000 },
           { name: 'lint', kind: 'lint', status: 'skipped', durationMs: 10, message: 'no linter in this project' },
@@ -101,7 +105,12 @@ describe('a run that is retried and escalates', () => {
           deletions: 0,
         },
         spans: [
-          { type: 'run-agent', startedAt: startOfRun + 200, endedAt: startOfRun + 30_200, outcome: 'agent-ended' },
+          {
+            type: 'run-agent',
+            startedAt: startOfRun + 200,
+            endedAt: startOfRun + 30_200,
+            outcome: 'agent-ended',
+          },
           {
             type: 'checkpoint',
             startedAt: startOfRun + 30_200,
@@ -119,7 +128,7 @@ describe('a run that is retried and escalates', () => {
             gate,
           })),
           { type: 'advance', startedAt: startOfRun + 31_260, endedAt: startOfRun + 31_300, outcome: 'branch-advanced' },
-        ],
+        ].map((span) => ({ ...span, lane: 'main' })),
       },
     ]);
     expect(red.commit).toBe('a'.repeat(40));
@@ -195,7 +204,7 @@ describe('a split', () => {
 
   test('sums up what its tasks spent, with its own', () => {
     expect(split.totals).toMatchObject({ attempts: 4, agentRuns: 4, cost: { unpriced: 4 } });
-    expect(split.totals.time).toEqual({ agentMs: 11_000, gatesMs: 1_000, gitMs: 80 });
+    expect(split.totals.time).toEqual({ agentMs: 11_000, gatesMs: 1_000, gitMs: 80, waitingMs: 0 });
     expect(split.tasks.map((task) => task.totals.time.agentMs)).toEqual([4_000, 3_000, 0]);
     expect(split.attempts).toHaveLength(1);
   });

@@ -65,6 +65,7 @@ describe('timelineOf', () => {
     expect(starts).toEqual([...starts].sort((one, other) => one - other));
     expect(timeline[0]).toEqual({
       type: 'run-agent',
+      lane: 'main',
       step: 'red',
       attempt: 1,
       agent: 'claude-haiku',

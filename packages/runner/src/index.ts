@@ -1,3 +1,4 @@
+export { type ActivityMeter, createActivityMeter } from './activity/meter.ts';
 export { type Controls, createControls } from './controls.ts';
 export { answerRun, continueRun, type DriveOptions, resumeRun, type StartOptions, startRun } from './drive.ts';
 export { RunnerError, type RunnerErrorCode } from './errors.ts';

@@ -108,9 +108,9 @@ export class AcpTurn {
   }
 
   *#usage(): Generator<BodyEvent> {
-    const { usage } = this.#meter;
-    const figures = JSON.stringify(usage);
-    if (figures !== this.#figures) yield { type: 'usage-update', usage };
+    const { usage, full } = this.#meter;
+    const figures = JSON.stringify([usage, full]);
+    if (figures !== this.#figures) yield { type: 'usage-update', usage, ...(full && { context: full }) };
     this.#figures = figures;
   }
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, SessionStart, Usage } from '@pawl/provider';
+import type { JsonObject, SessionStart, Usage, UsageUpdate } from '@pawl/provider';
 import { asArray, asFigure, asObject, asString } from '../json.ts';
 import type { AcpProfile } from './profile.ts';
 
@@ -11,6 +11,7 @@ export class AcpMeter {
   #total: number | undefined;
   #before: number | undefined;
   #model: string | undefined;
+  #full: UsageUpdate['context'];
 
   constructor(start: SessionStart, kind: AcpProfile['usage']) {
     this.#start = start;
@@ -22,6 +23,11 @@ export class AcpMeter {
   /** What the session has cost from its beginning. */
   get total(): number | undefined {
     return this.#total;
+  }
+
+  /** How full the context window is. */
+  get full(): UsageUpdate['context'] {
+    return this.#full;
   }
 
   /** The model that answered, where the agent tells it with its figures. */
@@ -36,14 +42,21 @@ export class AcpMeter {
   }
 
   /** `usage_update`: of the context, and the session's cost so far. True: a figure changed. */
-  context({ cost }: JsonObject, prompted: boolean): boolean {
+  context({ used, size, cost }: JsonObject, prompted: boolean): boolean {
     const { amount, currency } = asObject(cost) ?? {};
     const figure = asFigure(amount);
-    if (figure === undefined || (currency !== undefined && currency !== 'USD')) return false;
+    const filled = prompted && this.#fill(asFigure(used), asFigure(size));
+    if (figure === undefined || (currency !== undefined && currency !== 'USD')) return filled;
     this.#total = figure;
-    if (prompted) return this.#before !== undefined;
+    if (prompted) return filled || this.#before !== undefined;
     if (this.#start.kind !== 'new') this.#before = figure;
     return false;
+  }
+
+  #fill(tokens: number | undefined, window: number | undefined): boolean {
+    if (tokens === undefined || tokens === 0) return false;
+    this.#full = { tokens, ...(window !== undefined && { window }) };
+    return true;
   }
 
   /** Figures of one answer, in the `_meta` of a chunk. */

@@ -1,6 +1,7 @@
 import { KeptTurn, runTurn, type TurnReport, type TurnRequest } from '@pawl/agent';
 import { type AgentReport, type Effect, type PlannedAgent, promptParts } from '@pawl/core';
 import type { AgentEvent, JsonObject, Provider, SessionStart } from '@pawl/provider';
+import { createActivityMeter } from '../activity/meter.ts';
 import { RunnerError } from '../errors.ts';
 import { markerOf, turnFolder } from '../files/names.ts';
 import type { Surroundings } from '../perform.ts';
@@ -77,9 +78,11 @@ async function told(effect: RunAgentEffect, turn: Turn, surroundings: Surroundin
   const { agent, provider, prompt, place, folder, marker, files, conversation } = turn;
   const kept = keepTurn(files, effect, surroundings);
   const meter = meterOf(effect, agent, state);
+  const activity = createActivityMeter();
   const { signal, onStdout } = kept;
   let past: number | undefined;
   const onEvent = async (event: AgentEvent): Promise<void> => {
+    activity.see(event, ports.now());
     past ??= meter.see(event);
     if (past !== undefined) kept.stop();
     await conversation.see(event).catch(kept.fail);
@@ -110,6 +113,7 @@ async function told(effect: RunAgentEffect, turn: Turn, surroundings: Surroundin
     cost: meter.cost(report),
     durationMs: report.end.durationMs,
     unknownLines: report.unknownLines,
+    activity: activity.current(),
     folder,
   };
 }
