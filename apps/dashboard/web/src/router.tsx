@@ -4,12 +4,48 @@ import { Lost } from './parts/lost.tsx';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: Lost });
 
+/** The words behind `?` that a page knows, as texts; the rest is dropped. */
+const texts =
+  <Name extends string>(...names: readonly Name[]) =>
+  (search: Readonly<Record<string, unknown>>): { readonly [one in Name]?: string } =>
+    Object.fromEntries(names.flatMap((name) => (search[name] === undefined ? [] : [[name, String(search[name])]]))) as {
+      readonly [one in Name]?: string;
+    };
+
 /** One file a page; each but the first is loaded when it is opened. */
 const pages = [
   createRoute({
     getParentRoute: () => root,
     path: '/',
     component: lazyRouteComponent(() => import('./pages/runs.tsx'), 'RunsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/workflows',
+    validateSearch: texts('repository'),
+    component: lazyRouteComponent(() => import('./pages/workflows.tsx'), 'WorkflowsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/workflows/$repository',
+    validateSearch: texts('name'),
+    component: lazyRouteComponent(() => import('./pages/workflow.tsx'), 'WorkflowPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/worktrees',
+    component: lazyRouteComponent(() => import('./pages/worktrees.tsx'), 'WorktreesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/compare',
+    validateSearch: texts('runs'),
+    component: lazyRouteComponent(() => import('./pages/compare.tsx'), 'ComparePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/analytics',
+    component: lazyRouteComponent(() => import('./pages/analytics.tsx'), 'AnalyticsPage'),
   }),
 ];
 

@@ -8,7 +8,13 @@ import { SignIn } from './sign-in.tsx';
 import { applyTheme, nextTheme, theme } from './theme.ts';
 
 /** The pages that the head leads to. */
-const places = [{ to: '/', label: 'Runs' }] as const;
+const places = [
+  { to: '/', label: 'Runs' },
+  { to: '/workflows', label: 'Workflows' },
+  { to: '/worktrees', label: 'Worktrees' },
+  { to: '/compare', label: 'Compare' },
+  { to: '/analytics', label: 'Analytics' },
+] as const;
 
 export function Frame() {
   const { data: user, error } = useQuery(me);

@@ -1,0 +1,27 @@
+import { Handle, Position } from '@xyflow/react';
+import type { PlanStep } from '../../../wire.ts';
+
+/** One box: what it is, who does it, how it is checked. */
+export function StepCard({ step }: { readonly step: PlanStep }) {
+  const { name, kind, agent, gates, retry, each, parallel, when, asks, steps } = step;
+  const how = [
+    kind,
+    ...(agent === undefined ? [] : [agent]),
+    ...(each ? ['for each task'] : []),
+    ...(parallel ? ['side by side'] : []),
+  ];
+  const checks = [
+    ...(gates.length === 0 ? [] : [`✓ ${gates.map((gate) => gate.name).join(', ')}`]),
+    ...(retry === undefined ? [] : [`↻ ${retry}`]),
+    ...(asks === undefined ? [] : ['? asks']),
+    ...(when === undefined ? [] : [`when ${when}`]),
+  ];
+  return (
+    <div className={`step-card ${kind} ${steps.length > 0 ? 'holds' : ''}`} title={checks.join('\n')}>
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <strong>{name}</strong> <small className="dim">{how.join(' · ')}</small>
+      <small className="line dim">{checks.join(' · ')}</small>
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    </div>
+  );
+}

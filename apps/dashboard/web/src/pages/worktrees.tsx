@@ -1,0 +1,135 @@
+import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
+import type { Acted, Repository, Worktree, Worktrees } from '../../../wire.ts';
+import { get, send } from '../data/api.ts';
+import { me, queries } from '../data/queries.ts';
+import { Command } from '../parts/command.tsx';
+import { bytes } from '../parts/figures.ts';
+import { RunLink } from '../parts/run-link.tsx';
+import { Status } from '../parts/status.tsx';
+import { When } from '../parts/time.tsx';
+
+const worktrees = queryOptions({ queryKey: ['worktrees'], queryFn: () => get<Worktrees>('/api/worktrees') });
+
+/** What lies in the folder of worktrees, what of it is needed no more, and why the rest stays. */
+export function WorktreesPage() {
+  const { data, error, isPending } = useQuery(worktrees);
+  if (error) return <p role="alert">{error.message}</p>;
+  if (isPending) return <p className="empty">Looking at the worktrees…</p>;
+  if (data.worktrees.length === 0) return <p className="empty">There is no worktree.</p>;
+  return (
+    <>
+      <div className="title">
+        <h1>Worktrees</h1>
+        <span className="dim">
+          {data.worktrees.length} · {bytes(data.bytes)} · {bytes(data.freed)} of it needed no more
+        </span>
+        <span className="space" />
+        <Command text={data.command} />
+      </div>
+      {repositoriesOf(data.worktrees).map((repository) => (
+        <Section
+          key={repository?.id ?? ''}
+          repository={repository}
+          worktrees={data.worktrees.filter((one) => one.repository?.id === repository?.id)}
+        />
+      ))}
+    </>
+  );
+}
+
+function repositoriesOf(all: readonly Worktree[]): readonly (Repository | undefined)[] {
+  return [...new Map(all.map(({ repository }) => [repository?.id, repository])).values()];
+}
+
+interface SectionProps {
+  readonly repository: Repository | undefined;
+  readonly worktrees: readonly Worktree[];
+}
+
+function Section({ repository, worktrees: all }: SectionProps) {
+  const going = all.filter(({ keep }) => keep === undefined);
+  return (
+    <section className="panel">
+      <div className="title">
+        <h2 title={repository?.path}>{repository?.name ?? 'Of no repository that is known'}</h2>
+        <span className="space" />
+        {repository && going.length > 0 ? <Collect repository={repository} going={going} /> : null}
+      </div>
+      <div className="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th>Run</th>
+              <th>Lane</th>
+              <th>Run is</th>
+              <th className="right">Size</th>
+              <th>Last used</th>
+              <th>Stays because</th>
+            </tr>
+          </thead>
+          <tbody>
+            {all.map((worktree) => (
+              <Line key={worktree.path} worktree={worktree} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Line({ worktree }: { readonly worktree: Worktree }) {
+  const { path, run, lane, status, state, usedAt, keep, dirty, unmerged } = worktree;
+  const facts = [
+    ...(state === 'whole' ? [] : [state === 'half' ? 'half made' : 'its repository is gone']),
+    ...(dirty ? ['uncommitted files'] : []),
+    ...(unmerged ? [unmerged === 1 ? '1 commit not merged' : `${unmerged} commits not merged`] : []),
+  ];
+  return (
+    <tr>
+      <td>
+        {status === 'unknown' ? <code>{run}</code> : <RunLink run={run}>{run}</RunLink>}
+        <br />
+        <small className="dim path">{path}</small>
+      </td>
+      <td>{lane}</td>
+      <td>{status === 'unknown' ? <span className="dim">unknown</span> : <Status of={status} />}</td>
+      <td className="right number">{worktree.bytes === undefined ? '?' : bytes(worktree.bytes)}</td>
+      <td>
+        <When at={usedAt} />
+      </td>
+      <td>
+        {keep ?? <span className="good">nothing: pawl gc takes it away</span>}
+        {facts.length > 0 ? (
+          <>
+            <br />
+            <small className="dim">{facts.join(' · ')}</small>
+          </>
+        ) : null}
+      </td>
+    </tr>
+  );
+}
+
+function Collect({ repository, going }: { readonly repository: Repository; readonly going: readonly Worktree[] }) {
+  const { data: user } = useQuery(me);
+  const collect = useMutation({
+    mutationFn: () => send<Acted>('/api/worktrees/gc', { repository: repository.id }),
+    onSettled: () => queries.invalidateQueries({ queryKey: worktrees.queryKey }),
+  });
+  if (!user || user.readOnly || user.role !== 'operator') return null;
+  const size = going.reduce((sum, one) => sum + (one.bytes ?? 0), 0);
+  return (
+    <>
+      {collect.error ? <span role="alert">{collect.error.message}</span> : null}
+      <button
+        type="button"
+        disabled={collect.isPending}
+        title={`pawl gc, in ${repository.path}`}
+        onClick={() => collect.mutate()}
+      >
+        Take away {going.length === 1 ? 'one worktree' : `${going.length} worktrees`} ({bytes(size)})
+      </button>
+    </>
+  );
+}
