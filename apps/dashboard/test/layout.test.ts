@@ -14,8 +14,9 @@ const stepOf = (name: string, inside: Partial<PlanStep> = {}): PlanStep => ({
   ...inside,
 });
 
-const arbitrary = fc.letrec<{ step: PlanStep }>((tie) => ({
-  step: fc
+const arbitrary = fc.letrec<{ step: PlanStep; holder: PlanStep }>((tie) => ({
+  step: fc.oneof({ maxDepth: 4 }, fc.constant(stepOf('x')), tie('holder')),
+  holder: fc
     .record({ parallel: fc.boolean(), each: fc.boolean(), steps: fc.array(tie('step'), { maxLength: 4 }) })
     .map((inside) => stepOf('x', inside)),
 })).step;
