@@ -21,6 +21,16 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/sessions',
+    component: lazyRouteComponent(() => import('./pages/sessions.tsx'), 'SessionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sessions/$session',
+    component: lazyRouteComponent(() => import('./pages/session.tsx'), 'SessionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/workflows',
     validateSearch: texts('repository'),
     component: lazyRouteComponent(() => import('./pages/workflows.tsx'), 'WorkflowsPage'),

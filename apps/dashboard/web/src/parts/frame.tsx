@@ -10,6 +10,7 @@ import { applyTheme, nextTheme, theme } from './theme.ts';
 /** The pages that the head leads to. */
 const places = [
   { to: '/', label: 'Runs' },
+  { to: '/sessions', label: 'Sessions' },
   { to: '/workflows', label: 'Workflows' },
   { to: '/worktrees', label: 'Worktrees' },
   { to: '/compare', label: 'Compare' },
