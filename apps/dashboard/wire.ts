@@ -263,7 +263,7 @@ export interface TimelineEntry {
   readonly outcome: string;
 }
 
-// GET /api/runs/:run/conversation ?step &index &after   GET /api/sessions/:session/messages ?after
+// GET /api/runs/:run/conversation ?path &index &after   GET /api/sessions/:session/messages ?after
 
 export interface Conversation {
   readonly messages: readonly Message[];
@@ -300,7 +300,7 @@ export type Message = { readonly seq: string; readonly at?: number } & (
   | { readonly role: 'system'; readonly type: 'note'; readonly text: string }
 );
 
-// GET /api/runs/:run/log ?step &index &of=native|prompt|gate &gate &at=<byte> &back=1   GET /api/runs/:run/events ?after &limit
+// GET /api/runs/:run/log ?path &index &of=native|prompt|gate &gate &at=<byte> &back=1   GET /api/runs/:run/events ?after &limit
 
 /** A piece of a file, whole lines. */
 export interface LogPiece {
@@ -321,7 +321,7 @@ export interface EventPage {
   readonly last: number;
 }
 
-// GET /api/runs/:run/diff [?step &index [&against=<index>]]: of the run, of an attempt, or of one attempt against another
+// GET /api/runs/:run/diff [?path &index]: of the run, or of an attempt
 
 export interface Diff {
   readonly title: string;
@@ -371,7 +371,7 @@ export interface PlanStep {
   readonly steps: readonly PlanStep[];
 }
 
-// GET /api/runs/:run/costs   GET /api/runs/:run/state ?step   GET /api/runs/:run/checkpoints   GET /api/runs/:run/apply ?how
+// GET /api/runs/:run/costs   GET /api/runs/:run/state ?path   GET /api/runs/:run/checkpoints   GET /api/runs/:run/apply ?how
 
 export interface Costs {
   readonly agents: readonly {

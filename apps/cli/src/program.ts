@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Context, Surroundings } from './context.ts';
 import type { Act } from './declared/act.ts';
 import { declareChanges } from './declared/changes.ts';
+import { declareDashboard } from './declared/dashboard.ts';
 import { declareReading } from './declared/reading.ts';
 import { declareRuns } from './declared/runs.ts';
 import { declareSessions } from './declared/sessions.ts';
@@ -50,6 +51,7 @@ function withCommands(act: Act): Command {
   declareReading(program, act);
   declareSessions(program, act);
   declareWorkflows(program, act);
+  declareDashboard(program, act);
   return program;
 }
 

@@ -16,6 +16,7 @@ export interface House {
   readonly pawl: Pawl;
   readonly audit: AuditLog;
   readonly tokens: Tokens;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Of the dashboard's own files, below the home of pawl. */
   readonly folder: string;
   /** Where the dashboard was started: a repository that may have no run yet. */

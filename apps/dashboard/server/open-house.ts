@@ -48,6 +48,7 @@ export function openHouse(options: HouseOptions): OpenHouse {
     pawl: createPawl({ command: pawl, env, folder }),
     audit: openAudit(folder, Date.now),
     tokens: openTokens(folder),
+    env,
     folder,
     cwd,
     webFolder: webFolder(),

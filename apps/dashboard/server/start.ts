@@ -15,3 +15,5 @@ export async function start(argv: readonly string[], pawl?: readonly string[]): 
     signal: stop.signal,
   });
 }
+
+export { main };

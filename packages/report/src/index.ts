@@ -23,6 +23,17 @@ export type {
 } from './model.ts';
 export { addMoney, formatMoney, type Money, moneyOf, noMoney } from './money.ts';
 export { plainLine, plainText } from './plain-text.ts';
+export {
+  conditionText,
+  contextText,
+  gateText,
+  guardText,
+  limitText,
+  referenceText,
+  retryText,
+  sessionText,
+  templateText,
+} from './plan-text.ts';
 export { createProjection, emptyReport, type Projection, reportOf } from './projection.ts';
 export { type StepSearch, stepDetail } from './step-detail.ts';
 export { attemptLine, type StepLineOptions, stepLine, verdictLine } from './step-line.ts';

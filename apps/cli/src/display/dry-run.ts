@@ -1,18 +1,19 @@
 import { isAgentStep, type Plan, type PlannedStep } from '@pawl/core';
-import { cut, plainLine } from '@pawl/report';
-import type { Screen } from '../terminal.ts';
-import { costText } from './plan-cost.ts';
-import { type Given, sourcesOf } from './plan-sources.ts';
 import {
   conditionText,
   contextText,
+  cut,
   gateText,
   guardText,
   limitText,
+  plainLine,
   retryText,
   sessionText,
   templateText,
-} from './plan-text.ts';
+} from '@pawl/report';
+import type { Screen } from '../terminal.ts';
+import { costText } from './plan-cost.ts';
+import { type Given, sourcesOf } from './plan-sources.ts';
 
 /** Enough to know it again. */
 const promptChars = 100;

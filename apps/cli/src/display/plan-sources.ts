@@ -1,5 +1,5 @@
 import type { AgentStep, CallStep, Plan, PlannedStep, Reference, Template } from '@pawl/core';
-import { referenceText } from './plan-text.ts';
+import { referenceText } from '@pawl/report';
 
 /** What a place in the plan can see of what was given by name: the run's inputs, or those of the call around it. */
 export type Given = Plan['inputs'] | CallStep;

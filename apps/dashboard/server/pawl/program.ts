@@ -9,8 +9,6 @@ import { DashboardError } from '../errors.ts';
 export interface Pawl {
   /** Runs a command with `--json` to its end and answers what it printed; a refusal of pawl's is one of ours. */
   call(args: readonly string[], cwd: string, options?: { readonly timeoutMs?: number }): Promise<unknown>;
-  /** The same for a command that prints something else. */
-  text(args: readonly string[], cwd: string): Promise<string>;
   /** Starts a command that goes on without us. Resolves with its first line when it has begun. */
   begin(args: readonly string[], cwd: string): Promise<unknown>;
 }
@@ -52,17 +50,12 @@ export function createPawl({ command, env, folder }: PawlOptions): Pawl {
   };
   return {
     async call(args, cwd, { timeoutMs = 60_000 } = {}) {
-      const { code, stdout, stderr } = await run([...args, '--json'], cwd, timeoutMs);
+      const { code, signal, stdout, stderr } = await run([...args, '--json'], cwd, timeoutMs);
       const told = lastJson(stdout);
       if (code === 0 && told !== undefined) return told;
       // `workflows check` ends with 2 and tells what is wrong as data.
       if (told !== undefined && errorIn(told) === undefined) return told;
-      throw refusalIn(told, stderr, args);
-    },
-    async text(args, cwd) {
-      const { code, stdout, stderr } = await run(args, cwd, 60_000);
-      if (code === 0) return stdout;
-      throw refusalIn(undefined, stderr, args);
+      throw refusalIn(told, stderr, `${args[0]} ended with ${signal ?? code}`);
     },
     async begin(args, cwd) {
       const begun = await startDetached({
@@ -74,7 +67,7 @@ export function createPawl({ command, env, folder }: PawlOptions): Pawl {
         firstLineMs: beginMs,
       });
       if (begun.started) return JSON.parse(begun.line);
-      throw refusalIn(lastJson(begun.stdout), begun.stderr, args);
+      throw refusalIn(lastJson(begun.stdout), begun.stderr, `${args[0]} ended with ${begun.code}`);
     },
   };
 }
@@ -94,8 +87,8 @@ interface Told {
 }
 const errorIn = (told: unknown): Told | undefined => (told as { readonly error?: Told } | undefined)?.error;
 
-function refusalIn(told: unknown, stderr: string, args: readonly string[]): DashboardError {
+function refusalIn(told: unknown, stderr: string, what: string): DashboardError {
   const error = errorIn(told);
-  const message = error?.message ?? (stderr.trim().slice(-2000) || `pawl ${args[0]} failed and told nothing`);
+  const message = error?.message ?? (stderr.trim().slice(-2000) || `pawl ${what} and told nothing`);
   return new DashboardError(409, 'refused', message, error?.hint);
 }

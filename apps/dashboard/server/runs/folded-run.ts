@@ -13,6 +13,8 @@ export interface AttemptFiles {
 export interface FoldedRun {
   readonly seq: number;
   readonly plan: Plan | undefined;
+  /** Of its main lane: the commit of the last passed step. Undefined before one has passed. */
+  readonly head: string | undefined;
   report(): RunReport;
   /** Steps and tasks in the order of the plan. */
   placed(): readonly Placed[];
@@ -29,18 +31,28 @@ export function foldRun(): FoldedRun {
   const changed = new Map<string, { readonly seq: number; readonly node: Placed['node'] }>();
   let seq = 0;
   let plan: Plan | undefined;
+  let head: string | undefined;
   let placed: readonly Placed[] | undefined;
 
   const note = (step: string, attempt: number, what: AttemptFiles): void => {
     const index = indexOf(projection.step(step), attempt);
     if (index >= 0) files.set(`${step}\0${index}`, { ...files.get(`${step}\0${index}`), ...what });
   };
+  const moves = new Set<string>();
   const see = (event: RunEvent): void => {
-    if (event.type === 'run-started') plan = event.plan;
+    if (event.type === 'run-started') {
+      plan = event.plan;
+      head = event.from?.lanes.main?.head;
+    }
     if (event.type === 'effect-requested') {
       const { effect } = event;
       if (effect.type === 'run-agent') note(effect.step, effect.attempt, { folder: turnFolder(effect.id) });
+      if ((effect.type === 'advance' || effect.type === 'merge') && effect.lane === 'main') moves.add(effect.id);
       if (effect.type === 'checkpoint' && !effect.baseline) steps.set(effect.id, `${effect.attempt} ${effect.step}`);
+    }
+    if (event.type === 'effect-settled' && moves.delete(event.effect)) {
+      const { outcome } = event;
+      if (outcome.kind === 'merged' || outcome.kind === 'branch-advanced') head = outcome.commit ?? head;
     }
     if (event.type === 'effect-settled' && event.outcome.kind === 'checkpoint-made') {
       const [, attempt = '', step = ''] = /^(\d+) (.*)$/s.exec(steps.get(event.effect) ?? '') ?? [];
@@ -63,6 +75,9 @@ export function foldRun(): FoldedRun {
     },
     get plan() {
       return plan;
+    },
+    get head() {
+      return head;
     },
     report: () => projection.current(),
     placed: current,

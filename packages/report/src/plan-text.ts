@@ -10,7 +10,7 @@ import type {
   Retry,
   Template,
 } from '@pawl/core';
-import { formatDuration } from '@pawl/report';
+import { formatDuration } from './format-figures.ts';
 
 export const templateText = (template: Template): string =>
   template

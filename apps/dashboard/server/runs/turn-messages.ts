@@ -1,0 +1,139 @@
+import type { Json } from '@pawl/provider';
+import { createTranscriber, type NewMessage } from '@pawl/session-store';
+import type { Conversation, Message } from '../../wire.ts';
+import type { RunFolder } from './folder.ts';
+
+/** Read at once: the first page of a turn of 50 MB comes as quickly as that of a short one. */
+const pieceBytes = 512 * 1024;
+const mostText = 20_000;
+
+/**
+ * What was said in a turn, from the events that were kept of it. `after` is where the page before ended, in bytes;
+ * pages end where nothing is half said, or at the end of what there is.
+ */
+export async function turnMessages(
+  files: RunFolder,
+  run: string,
+  folder: string,
+  { after, live }: { readonly after: number; readonly live: boolean },
+): Promise<Conversation> {
+  const prompt = after === 0 ? await files.text(run, `${folder}/prompt.md`, 1024 * 1024) : undefined;
+  const piece = await files.piece(run, `${folder}/events.ndjson`, after, pieceBytes);
+  const told: Told[] =
+    prompt === undefined ? [] : [{ message: { role: 'user', type: 'text', text: prompt, at: 0 }, at: -1 }];
+  if (!piece) return { messages: told.map(messageOf), live };
+  const whole = piece.bytes.subarray(0, piece.bytes.lastIndexOf(10) + 1);
+  const end = piece.from + whole.length;
+  const { said, closed } = await transcribe(whole.toString('utf8'), piece.from);
+  const more = end < piece.size;
+  // Of a text that goes on in the next piece its beginning is read again with it; one that is longer than a piece is cut.
+  const next = more || live ? (closed > after || !more ? Math.max(closed, after) : end) : undefined;
+  const shown = more && closed > after ? said.filter(({ at }) => at < closed) : said;
+  const kept = live && !more ? shown.filter(({ at }) => at < Math.max(closed, after)) : shown;
+  return { messages: [...told, ...kept].map(messageOf), ...(next !== undefined && { next: String(next) }), live };
+}
+
+interface Told {
+  readonly message: NewMessage;
+  readonly at: number;
+}
+
+/** `closed`: where the last line ended at which nothing was half said. */
+async function transcribe(
+  text: string,
+  from: number,
+): Promise<{ readonly said: readonly Told[]; readonly closed: number }> {
+  const said: Told[] = [];
+  const open = new Set<string>();
+  let at = from;
+  let closed = from;
+  const kept = { id: '', append: async () => 0 };
+  const transcriber = createTranscriber({
+    prompt: '',
+    now: () => 0,
+    sessions: {
+      begin: async () => kept as never,
+      append: async (_id, messages) => {
+        for (const message of messages)
+          if (!(message.type === 'text' && message.role === 'user')) said.push({ message, at });
+        return 0;
+      },
+    },
+  });
+  // Messages are handed on once the session is known; the turn may have begun in an earlier piece.
+  await transcriber.see({ type: 'session-ready', session: { provider: '', id: '', cwd: '' } });
+  for (const line of text.split('\n')) {
+    if (line !== '') {
+      const event = parsed(line);
+      if (event) {
+        if (/-start$/.test(event.type) && event.id !== undefined) open.add(event.id);
+        if (/-end$/.test(event.type) && event.id !== undefined) open.delete(event.id);
+        if (event.type === 'turn-end') open.clear();
+        await transcriber.see(event as never);
+      }
+    }
+    at += Buffer.byteLength(line) + 1;
+    if (open.size === 0) closed = Math.min(at, from + Buffer.byteLength(text));
+  }
+  return { said, closed };
+}
+
+function parsed(line: string): { readonly type: string; readonly id?: string } | undefined {
+  try {
+    const event: unknown = JSON.parse(line);
+    return typeof (event as { type?: unknown } | null)?.type === 'string' ? (event as { type: string }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+let counter = 0;
+
+const messageOf = ({ message, at }: Told): Message => toMessage(message, `${at}-${counter++ % 1e9}`, undefined);
+
+/** A stored message as the page shows it. */
+export function toMessage(
+  message: NewMessage & { readonly leftOut?: number },
+  seq: string,
+  at: number | undefined,
+): Message {
+  const common = { seq, ...(at !== undefined && at > 0 && { at }) };
+  switch (message.type) {
+    case 'text':
+    case 'reasoning':
+      return {
+        ...common,
+        role: message.role,
+        type: message.type,
+        ...cutText('text', message.text, message.leftOut),
+      } as Message;
+    case 'tool-call': {
+      const { role, type, call, kind, name, title, input } = message;
+      return {
+        ...common,
+        role,
+        type,
+        call,
+        kind,
+        name,
+        ...(title !== undefined && { title }),
+        ...cutText('input', asText(input), message.leftOut),
+      } as Message;
+    }
+    case 'tool-result': {
+      const { role, type, call, status, output } = message;
+      return { ...common, role, type, call, status, ...cutText('output', asText(output), message.leftOut) } as Message;
+    }
+    case 'compaction':
+      return { ...common, role: 'system', type: 'note', text: `the conversation was summed up (${message.trigger})` };
+    case 'outcome':
+      return { ...common, role: 'system', type: 'note', text: `${message.outcome}: ${message.text}` };
+  }
+}
+
+const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value, undefined, 2));
+
+function cutText(name: string, text: string, already = 0): Readonly<Record<string, unknown>> {
+  const left = Math.max(0, text.length - mostText) + already;
+  return { [name]: text.slice(0, mostText), ...(left > 0 && { leftOut: left }) };
+}
