@@ -35,7 +35,12 @@ export interface Figures {
   readonly retries: number;
   readonly escalations: number;
   readonly guards: number;
-  readonly time: { readonly agentMs: number; readonly gatesMs: number; readonly gitMs: number };
+  readonly time: {
+    readonly agentMs: number;
+    readonly gatesMs: number;
+    readonly gitMs: number;
+    readonly waitingMs: number;
+  };
 }
 
 // GET /api/session, POST /api/session { token }, DELETE /api/session

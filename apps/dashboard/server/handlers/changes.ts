@@ -84,7 +84,11 @@ export async function readCosts(house: House, { params }: Request): Promise<Answ
     passed,
     figures: figuresOf(totals),
   }));
-  return ok({ agents, total: figuresOf(report.totals), otherMs: report.totals.time.otherMs } satisfies Costs);
+  return ok({
+    agents,
+    total: figuresOf(report.totals),
+    otherMs: report.totals.wall.pawlMs + report.totals.wall.stoodMs,
+  } satisfies Costs);
 }
 
 interface Saved {

@@ -1,4 +1,4 @@
-import { addFigures, type Figures, type RunReport, stepsOf } from '@pawl/report';
+import { addFigures, emptyReport, type Figures, type RunReport, stepsOf } from '@pawl/report';
 import type { Analytics, AnalyticsRow, Comparison } from '../../wire.ts';
 import { badRequest } from '../errors.ts';
 import type { House } from '../house.ts';
@@ -41,18 +41,7 @@ export async function compare(house: House, { query }: Request): Promise<Answer>
 
 const dayMs = 24 * 60 * 60 * 1000;
 const mostRuns = 1000;
-const none: Figures = {
-  cost: { measuredUsd: 0, estimatedUsd: 0, unpriced: 0 },
-  tokens: { input: 0, cached: 0, output: 0, reasoning: 0, unreported: 0 },
-  turns: 0,
-  turnsUnreported: 0,
-  agentRuns: 0,
-  attempts: 0,
-  retries: 0,
-  escalations: 0,
-  guards: 0,
-  time: { agentMs: 0, gatesMs: 0, gitMs: 0 },
-};
+const none: Figures = emptyReport.totals;
 
 /** What agents, models and workflows cost, and how often they passed. */
 export async function analytics(house: House, { query }: Request): Promise<Answer> {

@@ -12,7 +12,7 @@ export function tokensOf(tokens: ReportFigures['tokens']): Tokens {
 
 export function figuresOf(figures: Omit<ReportFigures, 'agentRuns'>): Figures {
   const { cost, tokens, turns, turnsUnreported, attempts, retries, escalations, guards, time } = figures;
-  const { agentMs, gatesMs, gitMs } = time;
+  const { agentMs, gatesMs, gitMs, waitingMs } = time;
   return {
     cost: moneyOf(cost),
     tokens: tokensOf(tokens),
@@ -22,6 +22,6 @@ export function figuresOf(figures: Omit<ReportFigures, 'agentRuns'>): Figures {
     retries,
     escalations,
     guards,
-    time: { agentMs, gatesMs, gitMs },
+    time: { agentMs, gatesMs, gitMs, waitingMs },
   };
 }
