@@ -94,6 +94,7 @@ const forgotten = (lane: Lane, forget: () => void): Lane => ({
   reset: (to) => lane.reset(to),
   advance: (options) => lane.advance(options),
   merge: (options) => lane.merge(options),
+  stageConflict: (options) => lane.stageConflict(options),
   remove(options) {
     forget();
     return lane.remove(options);

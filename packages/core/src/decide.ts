@@ -6,7 +6,7 @@ import type { Decision, Input, RefusalCode } from './input.ts';
 import { follow } from './life/follow.ts';
 import { restart } from './life/frame.ts';
 import { answered } from './life/gates.ts';
-import { conflicted, effectFailed, worktreeOpened } from './life/lane.ts';
+import { conflicted, conflictStaged, effectFailed, worktreeOpened } from './life/lane.ts';
 import type { Following } from './life/next.ts';
 import { abort, endStopped } from './life/stop.ts';
 import { recordTurn, turnEnded, turnInterrupted, turnRecorded, worktreeReset } from './life/turn.ts';
@@ -126,6 +126,8 @@ function whatFollows(draft: Draft, effect: Effect, outcome: Outcome): Following 
       return answered(draft, step);
     case 'merge':
       return outcome.kind === 'conflicted' ? conflicted(draft, effect, outcome.files) : { do: 'body', step };
+    case 'stage-conflict':
+      return outcome.kind === 'conflict-staged' ? conflictStaged(draft, effect, outcome.files) : undefined;
     case 'advance':
       return { do: 'conclude', step };
   }

@@ -44,7 +44,9 @@ export type Request =
       readonly base: string;
       readonly head: string;
       readonly onto: string;
+      readonly resolution?: string;
     }
+  | { readonly type: 'stage-conflict'; readonly base: string; readonly head: string; readonly onto: string }
   | { readonly type: 'ask'; readonly question: 'before_gate' | 'after_gate'; readonly tree?: string }
   | { readonly type: 'advance'; readonly from: string; readonly checkpoint: string; readonly subject: string };
 

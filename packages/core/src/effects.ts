@@ -38,7 +38,11 @@ export type Effect = EffectCommon &
         readonly base: Commit;
         readonly head: Commit;
         readonly onto: Commit;
+        /** Its files are those of the result: a conflict between `head` and `onto` was resolved in it. */
+        readonly resolution?: Commit;
       }
+    /** The lane's worktree gets what a merge of `head` and `onto` leaves, with marks where they conflict. */
+    | { readonly type: 'stage-conflict'; readonly base: Commit; readonly head: Commit; readonly onto: Commit }
     /** A person decides: go on, do it again with a comment, or stop. `tree` is what they decide about. */
     | { readonly type: 'ask'; readonly question: 'before_gate' | 'after_gate'; readonly tree?: string }
     /** The step passed: one clean commit with the files of `checkpoint` on the run's branch. */
@@ -93,6 +97,8 @@ export type Outcome =
   | { readonly kind: 'merged'; readonly commit: Commit }
   /** Both lanes are as they were. */
   | { readonly kind: 'conflicted'; readonly files: readonly string[] }
+  /** What the worktree holds now, and the files that conflict. */
+  | { readonly kind: 'conflict-staged'; readonly commit: Commit; readonly files: readonly string[] }
   | { readonly kind: 'answered'; readonly answer: Answer }
   /** Undefined commit: nothing had changed. */
   | { readonly kind: 'branch-advanced'; readonly commit: Commit | undefined }

@@ -101,17 +101,27 @@ export interface FrameStarted {
   readonly frame: FrameId;
   /** `''` for the run's own steps. */
   readonly step: StepPath;
-  /** `body`: a task, the steps of a group or of a call. The others are workflows that serve the step. */
-  readonly purpose: 'body' | 'gate' | 'get' | 'retry';
-  /** Of a body: which one. Of a retry: the entry. */
+  /**
+   * `body`: a task, the steps of a group or of a call. `conflict`: one of these could not be merged and is made to fit.
+   * The others are workflows that serve the step.
+   */
+  readonly purpose: 'body' | 'conflict' | 'gate' | 'get' | 'retry';
+  /** Of a body and its conflict: which one. Of a retry: the entry. */
   readonly index: number;
-  /** The gate's or the workflow's. */
+  /** The gate's, the workflow's, or that of the group's step whose lane conflicts. */
   readonly name?: string;
+  readonly conflict?: Conflict;
   readonly task?: string;
   readonly lane: string;
   readonly generation: number;
   /** What the steps inside can read by name; ends the scope. */
   readonly inputs?: Readonly<Record<string, readonly Text[]>>;
+}
+
+/** `onto` is what a lane could not be merged onto, because of these files. */
+export interface Conflict {
+  readonly onto: Commit;
+  readonly files: readonly string[];
 }
 
 export interface AttemptStarted {

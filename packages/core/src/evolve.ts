@@ -2,10 +2,11 @@ import { runResumed, runStarted } from './begun.ts';
 import { changeFrame, changeStep, dropFrame, dropInside, dropSteps } from './change.ts';
 import type { EffectType, StepPath } from './effects.ts';
 import type { Failure, FrameStarted, RunEvent } from './events.ts';
-import { isServing, prefixOf, rootFrame, servedBy } from './frames.ts';
+import { bodyFrame, isServing, prefixOf, rootFrame, servedBy } from './frames.ts';
 import { initial } from './initial.ts';
 import { frameAt, stepAt } from './lookup.ts';
 import { unpaused } from './pause.ts';
+import { resolved } from './resolved.ts';
 import { settled } from './settled.ts';
 import type { RunState, StepState } from './state.ts';
 import { attemptStarted, reopened, stepStarted } from './step-begun.ts';
@@ -13,6 +14,7 @@ import { attemptStarted, reopened, stepStarted } from './step-begun.ts';
 const phaseOf: Readonly<Record<EffectType, StepState['phase'] | undefined>> = {
   'open-worktree': undefined,
   merge: undefined,
+  'stage-conflict': undefined,
   'run-agent': 'agent',
   checkpoint: 'checkpoint',
   reset: 'reset',
@@ -128,9 +130,11 @@ function frameStarted(state: RunState, event: FrameStarted & { readonly at: numb
   const before = frameAt(state, id);
   // A task or a group goes on where it stopped; a workflow that judges begins anew.
   const goesOn = before !== undefined && event.purpose === 'body';
+  const serving = event.purpose !== 'body' && event.purpose !== 'conflict';
   const own = state.lanes[stepAt(state, owner)?.lane ?? 'main'];
   const serves = isServing(state, frameAt(state, stepAt(state, owner)?.frame ?? ''));
-  const base = before?.base ?? (serves ? own?.at : own?.head) ?? state.plan.base.commit;
+  const body = event.purpose === 'conflict' ? frameAt(state, bodyFrame(owner, event.index)) : before;
+  const base = body?.base ?? (serves ? own?.at : own?.head) ?? state.plan.base.commit;
   const frame = {
     ...what,
     id,
@@ -140,9 +144,9 @@ function frameStarted(state: RunState, event: FrameStarted & { readonly at: numb
     base,
     cursor: goesOn ? before.cursor : 0,
     status: 'running',
-    ...(event.purpose !== 'body' && { spent: initial.spent }),
+    ...(serving && { spent: initial.spent }),
   } as const;
-  const clean = event.purpose === 'body' ? state : dropInside(state, prefixOf(frame), lane);
+  const clean = serving ? dropInside(state, prefixOf(frame), lane) : state;
   const fresh = { head: base, at: base, dirty: false };
   const next: RunState = {
     ...clean,
@@ -164,6 +168,7 @@ function frameEnded(state: RunState, id: string, end: 'passed' | 'failed', failu
   if (!frame) return state;
   if (end === 'failed' && frame.purpose === 'body')
     return changeFrame(state, id, (own) => ({ ...own, status: 'failed', ...(failure && { failure }) }));
+  if (frame.purpose === 'conflict') return resolved(dropFrame(state, id), frame, end);
   const owner = stepAt(state, frame.owner);
   const apart = frame.purpose === 'body' && owner !== undefined && owner.lane !== frame.lane;
   if (end === 'passed' && apart) return changeFrame(state, id, (own) => ({ ...own, status: 'passed' }));

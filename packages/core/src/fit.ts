@@ -9,6 +9,7 @@ const outcomeOf: Readonly<Record<Effect['type'], Outcome['kind']>> = {
   'run-gate': 'gate-ended',
   advance: 'branch-advanced',
   merge: 'merged',
+  'stage-conflict': 'conflict-staged',
   ask: 'answered',
 };
 
@@ -39,6 +40,8 @@ function hasResult(outcome: Fields): boolean {
       return isObject(outcome.report) && isGateReport(outcome.report);
     case 'merged':
       return areStrings(outcome.commit);
+    case 'conflict-staged':
+      return areStrings(outcome.commit) && areAllStrings(outcome.files);
     case 'answered':
       return isAnswer(outcome.answer);
     case 'branch-advanced':

@@ -1,12 +1,13 @@
 import type { FrameId, StepPath } from './effects.ts';
 import { frameAt, isAgentStep, plannedAt, stepAt } from './lookup.ts';
-import type { CallStep, PlannedStep } from './plan.ts';
+import type { AgentStep, CallStep, PlannedStep } from './plan.ts';
 import type { Frame, RunState, StepState } from './state.ts';
 
 /** The run's own steps. */
 export const rootFrame: FrameId = '';
 
 export const bodyFrame = (owner: StepPath, index: number): FrameId => `${owner}|${index}`;
+export const conflictFrame = (owner: StepPath, index: number): FrameId => `${owner}|${index}:conflict`;
 export const gateFrame = (owner: StepPath, gate: string): FrameId => `${owner}|gate:${gate}`;
 export const getFrame = (owner: StepPath): FrameId => `${owner}|get`;
 export const retryFrame = (owner: StepPath, entry: number): FrameId => `${owner}|retry:${entry}`;
@@ -25,6 +26,8 @@ export function prefixOf(frame: Frame): StepPath {
       return `${frame.owner}/retry/${frame.index}`;
     case 'body':
       return frame.task === undefined ? frame.owner : `${frame.owner}/${frame.task}`;
+    case 'conflict':
+      return `${frame.owner}/${frame.task ?? frame.name}`;
   }
 }
 
@@ -33,6 +36,7 @@ export function stepsOf(state: RunState, frame: Frame): readonly PlannedStep[] {
   const owner = stepAt(state, frame.owner);
   const planned = owner && plannedAt(state.plan, owner.address);
   if (!planned) return [];
+  if (frame.purpose === 'conflict') return [resolverOf(planned, frame.index) ?? []].flat();
   if (frame.purpose !== 'body') return servingCall(planned, frame)?.steps ?? [];
   if (isAgentStep(planned)) return planned.each;
   if (planned.kind === 'gate') return [];
@@ -40,12 +44,18 @@ export function stepsOf(state: RunState, frame: Frame): readonly PlannedStep[] {
   return planned.steps.slice(frame.index, frame.index + 1);
 }
 
+/** Who resolves a conflict of this lane: a split has one for all its tasks. */
+export function resolverOf(planned: PlannedStep, index: number): AgentStep | undefined {
+  const resolvers = 'parallel' in planned ? planned.parallel?.onConflict : undefined;
+  return resolvers?.[planned.kind === 'split' ? 0 : index];
+}
+
 /** The workflow of a frame that serves its step: a gate's, a retry entry's, the one before an attempt. */
 export function servingCall(planned: PlannedStep, frame: Frame): CallStep | undefined {
   if (frame.purpose === 'get') return isAgentStep(planned) ? planned.get : undefined;
   if (frame.purpose === 'retry') return planned.retry.entries[frame.index]?.validate;
-  const gate = planned.gates.find(({ name }) => name === frame.name);
-  return gate?.kind === 'validate' ? gate.call : undefined;
+  const gate = frame.purpose === 'gate' && planned.gates.find(({ name }) => name === frame.name);
+  return gate && gate.kind === 'validate' ? gate.call : undefined;
 }
 
 /** Whether a step serves another one: then its worktree holds that one's unfinished work, which is not its own. */

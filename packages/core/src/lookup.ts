@@ -20,6 +20,7 @@ export function allSteps(steps: readonly PlannedStep[]): PlannedStep[] {
     step,
     ...allSteps(insideOf(step)),
     ...serversOf(step).flatMap(({ steps: s }) => allSteps(s)),
+    ...allSteps(('parallel' in step && step.parallel?.onConflict) || []),
   ]);
 }
 
@@ -70,13 +71,17 @@ export function taskOf(state: RunState, step: StepState): Task | undefined {
   return undefined;
 }
 
-/** The gates of a step where it stands: a task that names its files adds one. */
+/** The gates of a step where it stands: a task that names its files adds one, and a conflict that is resolved. */
 export function gatesOf(state: RunState, step: StepState): readonly PlannedGate[] {
   const planned = plannedAt(state.plan, step.address);
   if (!planned) return [];
-  const files = planned.kind === 'code' ? taskOf(state, step)?.files : undefined;
-  if (!files?.length) return planned.gates;
-  return [{ name: 'task_files', kind: 'task_files', globs: files }, ...planned.gates];
+  const globs = planned.kind === 'code' ? taskOf(state, step)?.files : undefined;
+  const conflict = frameAt(state, step.frame)?.conflict;
+  return [
+    ...(conflict ? [{ name: 'conflict_marks', kind: 'conflict_marks', files: conflict.files } as const] : []),
+    ...(globs?.length ? [{ name: 'task_files', kind: 'task_files', globs } as const] : []),
+    ...planned.gates,
+  ];
 }
 
 /** The guard where the step stands: inside a gate's or a retry entry's workflow nothing may be written. */

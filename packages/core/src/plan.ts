@@ -137,6 +137,11 @@ export interface CallStep extends StepCommon {
 /** `max` lanes at once; undefined leaves it to the machine's setting. */
 export interface Parallel {
   readonly max?: number;
+  /**
+   * Who resolves a conflict of a lane, in its worktree: of a split one for all tasks, of a group one for each step.
+   * Absent: a conflict fails the step.
+   */
+  readonly onConflict?: readonly AgentStep[];
 }
 
 /** Compares texts; as numbers where both sides are. `{ value }` alone holds unless it is empty, `false` or `0`. */
@@ -198,6 +203,8 @@ export type PlannedGate = { readonly name: string } & (
   | { readonly kind: 'validate'; readonly call: CallStep }
   /** Every changed file lies in the task's `files`. Added by the core for a task that names some. */
   | { readonly kind: 'task_files'; readonly globs: readonly string[] }
+  /** None of these files holds a conflict mark. Added by the core for who resolves a conflict. */
+  | { readonly kind: 'conflict_marks'; readonly files: readonly string[] }
 );
 export type GateKind = PlannedGate['kind'];
 

@@ -1,5 +1,6 @@
 import type { BlobRef, Expected, Text } from './effects.ts';
-import { agentStepAt, guardOf, stepAt, taskOf } from './lookup.ts';
+import type { Conflict } from './events.ts';
+import { agentStepAt, frameAt, guardOf, stepAt, taskOf } from './lookup.ts';
 import { expectedOf } from './output.ts';
 import type { AgentStep, ContextSource, Reference, Template } from './plan.ts';
 import { overridesOf } from './retry.ts';
@@ -40,6 +41,8 @@ function opening(state: RunState, step: StepState, planned: AgentStep): readonly
   // A conversation that goes on knows its task already.
   if (override || !kept) sections.push(evaluate(state, step, override ?? planned.prompt));
   if (!kept) sections.push(...surroundings(state, step, planned, override ?? planned.prompt));
+  const conflict = frameAt(state, step.frame)?.conflict;
+  if (conflict) sections.push(inConflict(conflict));
   // An own prompt for the retry says itself what went wrong.
   if (step.previous && !override) sections.push(...failure(state, step, planned));
   return sections;
@@ -70,6 +73,16 @@ function context(state: RunState, step: StepState, source: ContextSource): Promp
   if (source.type === 'bash') return { command: source.command, title: `## Output of ${source.command}` };
   const file = evaluateName(state, step, source.path);
   return { file, title: `## ${file}` };
+}
+
+/** A file without marks is a binary one, or one that only one side still has. */
+function inConflict({ files }: Conflict): Section {
+  const shown = files.slice(0, 100).join('\n');
+  const more = files.length > 100 ? `\n… and ${files.length - 100} more` : '';
+  return [
+    `## In conflict\n\n${shown}${more}\n\nBetween <<<<<<< and ======= stands what was merged before, between ======= and >>>>>>> the work of this lane. `,
+    'A file without marks holds one of the two; `git show HEAD~1:<path>` tells how this lane has it.',
+  ];
 }
 
 /** What went wrong, told to the next attempt. */

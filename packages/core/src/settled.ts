@@ -45,6 +45,8 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
         return asking ? { ...step, asked: checkpoint.tree } : recorded(step, checkpoint);
       });
     }
+    case 'conflict-staged':
+      return changeLane(next, effect.lane, { dirty: false, at: outcome.commit });
     case 'worktree-reset':
       return changeLane(next, effect.lane, { dirty: false, ...(effect.type === 'reset' && { at: effect.to }) });
     case 'gate-ended': {

@@ -11,7 +11,7 @@ import type {
   StepPath,
   Text,
 } from './effects.ts';
-import type { Failure, FrameStarted, Parent, RunEnd, RunFailure, SessionUse } from './events.ts';
+import type { Conflict, Failure, FrameStarted, Parent, RunEnd, RunFailure, SessionUse } from './events.ts';
 import type { Plan, Task } from './plan.ts';
 
 /** The fold of a run's events. JSON. The steps of a task that passed are dropped: nothing can refer to them any more. */
@@ -83,6 +83,10 @@ export interface Frame {
   /** `passed` only while it waits to be merged; `waiting`: it goes on when there is room. */
   readonly status: 'running' | 'passed' | 'failed' | 'waiting';
   readonly failure?: Failure;
+  /** What is being resolved in it. */
+  readonly conflict?: Conflict;
+  /** Of a body whose conflict was resolved: the files that merging it onto this commit must give. */
+  readonly resolution?: { readonly onto: Commit; readonly commit: Commit };
   /** Of a workflow that serves a step: what it has spent. */
   readonly spent?: Spent;
 }

@@ -1,4 +1,4 @@
-import { changeStep } from './change.ts';
+import { changeStep, dropFrame } from './change.ts';
 import type { StepPath } from './effects.ts';
 import type { AttemptStarted, Failure, RunEvent, StepStarted } from './events.ts';
 import { bodyFrames, isServing } from './frames.ts';
@@ -118,8 +118,15 @@ function nextAttempt(state: RunState, step: StepState, event: AttemptStarted): S
   };
 }
 
-/** Sequences of a step that failed, or ran when the run was stopped, go on when there is room. Those that passed wait to be merged. */
-function waiting(state: RunState, owner: StepPath): RunState {
+/**
+ * Sequences of a step that failed, or ran when the run was stopped, go on when there is room. Those that passed wait to
+ * be merged; one whose conflict was being resolved is tried again first.
+ */
+function waiting(before: RunState, owner: StepPath): RunState {
+  const conflicts = Object.values(before.frames).filter(
+    (frame) => frame.owner === owner && frame.purpose === 'conflict',
+  );
+  const state = conflicts.reduce((next, { id }) => dropFrame(next, id), before);
   const stopped = bodyFrames(state, owner).filter(({ status }) => status !== 'passed');
   const again = stopped.map(({ failure: _, ...frame }) => [frame.id, { ...frame, status: 'waiting' }] as const);
   return again.length > 0 ? { ...state, frames: { ...state.frames, ...Object.fromEntries(again) } } : state;

@@ -58,7 +58,17 @@ const conditions: fc.Arbitrary<Condition> = fc.constantFrom<Condition>(
     ],
   },
 );
-const parallel = fc.option(fc.record({ max: fc.constantFrom(1, 2, 3) }, { requiredKeys: [] }), { nil: undefined });
+const resolver = fc
+  .record({ agent: fc.constantFrom('haiku', 'sonnet'), attempts: fc.integer({ min: 1, max: 2 }), gates })
+  .map((own) => code('on_conflict', own));
+/** A split takes the first, a group one for each of its steps. */
+const parallel = fc.option(
+  fc.record(
+    { max: fc.constantFrom(1, 2, 3), onConflict: fc.array(resolver, { minLength: 3, maxLength: 3 }) },
+    { requiredKeys: [] },
+  ),
+  { nil: undefined },
+);
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
@@ -212,6 +222,8 @@ export function outcomeOf(effect: Effect, dice: () => number): Outcome {
       return { kind: 'worktree-opened', path: '/w', branch: 'b' };
     case 'merge':
       return dice() % 12 === 0 ? conflict('a.ts') : { kind: 'merged', commit: `m${dice()}` };
+    case 'stage-conflict':
+      return { kind: 'conflict-staged', commit: `k${dice()}`, files: ['a.ts'] };
     case 'ask':
       return answer(
         dice() % 20 === 0 ? 'abort' : dice() % 6 === 0 ? 'retry' : 'continue',

@@ -203,9 +203,16 @@ function place<T extends PlannedStep>(step: T, address: string): T {
     },
   };
   if (step.kind === 'gate') return placed;
-  if (step.kind === 'group' || step.kind === 'call') return { ...placed, steps: inside(step.steps) };
+  if (step.kind === 'call') return { ...placed, steps: inside(step.steps) };
+  const { parallel } = step;
+  const resolvers = parallel?.onConflict?.map((own, index) =>
+    place(own, step.kind === 'group' ? `${address}/${step.steps[index]?.name}/${own.name}` : `${address}/${own.name}`),
+  );
+  const aside = parallel && { parallel: { ...parallel, ...(resolvers && { onConflict: resolvers }) } };
+  if (step.kind === 'group') return { ...placed, ...aside, steps: inside(step.steps) };
   return {
     ...placed,
+    ...aside,
     each: inside(step.each),
     ...(step.get && { get: place(step.get, `${address}/get/${step.get.name}`) }),
   };

@@ -59,6 +59,7 @@ test('the histories hold every kind of event, effect and outcome', async () => {
     'reset',
     'run-agent',
     'run-gate',
+    'stage-conflict',
   ]);
   expect(kinds((event) => (event.type === 'effect-settled' ? [event.outcome.kind] : []))).toEqual([
     'agent-ended',
@@ -66,6 +67,7 @@ test('the histories hold every kind of event, effect and outcome', async () => {
     'branch-advanced',
     'cancelled',
     'checkpoint-made',
+    'conflict-staged',
     'conflicted',
     'failed',
     'gate-ended',
@@ -76,6 +78,7 @@ test('the histories hold every kind of event, effect and outcome', async () => {
   ]);
   expect(kinds((event) => (event.type === 'frame-started' ? [event.purpose] : []))).toEqual([
     'body',
+    'conflict',
     'gate',
     'get',
     'retry',

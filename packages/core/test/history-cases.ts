@@ -73,6 +73,16 @@ export const historyCases: Readonly<Record<string, () => Played>> = {
     }),
   interrupted: () =>
     game([code('impl')], { 'impl#1/run-agent': interrupted('s1'), 'impl#1/run-agent.1': interrupted() }),
+  'conflict-resolved': () =>
+    game(
+      [
+        {
+          ...inLanes,
+          parallel: { onConflict: ['a', 'b', 'c'].map(() => code('on_conflict', { agent: 'opus', attempts: 2 })) },
+        },
+      ],
+      { 'both#1/merge:1': conflict('a.ts'), 'both/b/on_conflict#1/gate:conflict_marks': fails('a.ts:3') },
+    ),
   aborted: () =>
     game(
       [code('impl', { gates: ['test'] })],

@@ -176,6 +176,8 @@ export function endsWell(effect: Effect): Outcome {
       return { kind: 'branch-advanced', commit: `commit of ${effect.step}` };
     case 'merge':
       return { kind: 'merged', commit: `merge of ${effect.from}` };
+    case 'stage-conflict':
+      return { kind: 'conflict-staged', commit: `${effect.id}!`, files: ['a.ts'] };
     case 'ask':
       return { kind: 'answered', answer: { choice: 'continue' } };
   }

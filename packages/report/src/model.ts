@@ -126,7 +126,7 @@ export interface StepReport {
   /** Of a group or a call; and those of workflows that served the step: its gates', its retry entries', the one before an attempt. */
   readonly steps: readonly StepReport[];
   /** What it serves the step above it for. */
-  readonly serves?: { readonly purpose: 'gate' | 'get' | 'retry'; readonly name: string };
+  readonly serves?: { readonly purpose: 'conflict' | 'gate' | 'get' | 'retry'; readonly name: string };
 }
 
 export interface TaskReport {

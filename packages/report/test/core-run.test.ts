@@ -46,6 +46,8 @@ function outcomeOf(effect: Effect, choice: number, at: number): Outcome {
       return { kind: 'worktree-reset' };
     case 'merge':
       return choice === 3 ? { kind: 'conflicted', files: ['a'] } : { kind: 'merged', commit: `m${at}` };
+    case 'stage-conflict':
+      return { kind: 'conflict-staged', commit: `k${at}`, files: ['a'] };
     case 'ask':
       return { kind: 'answered', answer: { choice: choice === 3 ? 'retry' : 'continue' } };
     case 'advance':

@@ -8,8 +8,8 @@ export async function mergeLane(
   lane: Lane,
   { state, ports }: Surroundings,
 ): Promise<Outcome> {
-  const { from, base, head, onto } = effect;
-  const merged = await lane.merge({ from: head, base, head: onto });
+  const { from, base, head, onto, resolution } = effect;
+  const merged = await lane.merge({ from: head, base, head: onto, ...(resolution !== undefined && { resolution }) });
   if ('conflict' in merged) return { kind: 'conflicted', files: merged.conflict.files };
   try {
     const other = await ports.worktrees.open({ run: state.run, name: from, base });

@@ -51,6 +51,10 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
     }
     case 'merge':
       return mergeLane(effect, lane, surroundings);
+    case 'stage-conflict': {
+      const { base, head, onto } = effect;
+      return { kind: 'conflict-staged', ...(await lane.stageConflict({ base, head, onto })) };
+    }
     case 'ask':
       return ask(effect, lane, surroundings);
     case 'advance': {

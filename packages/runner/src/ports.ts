@@ -53,12 +53,25 @@ export interface Lane {
   }): Promise<Omit<Checkpoint, 'diff'> & { readonly diff: string }>;
   /** Files as in `to`; what was there is recorded first. */
   reset(to: Commit): Promise<void>;
-  /** Brings the commits of another lane onto this one, each by a three-way merge; a conflict changes nothing. */
+  /**
+   * Brings the commits of another lane onto this one, each by a three-way merge; a conflict changes nothing. The files
+   * of `resolution` are those of the result.
+   */
   merge(options: {
     readonly from: Commit;
     readonly base: Commit;
     readonly head: Commit;
+    readonly resolution?: Commit;
   }): Promise<{ readonly commit: Commit } | { readonly conflict: { readonly files: readonly string[] } }>;
+  /**
+   * Puts into the worktree what a merge onto another lane leaves, with marks where the two conflict; what was there is
+   * recorded first.
+   */
+  stageConflict(options: {
+    readonly base: Commit;
+    readonly head: Commit;
+    readonly onto: Commit;
+  }): Promise<{ readonly commit: Commit; readonly files: readonly string[] }>;
   /** Takes the worktree away once its commits are elsewhere; a checkpoint holds what was in it. */
   remove(options: { readonly branch: 'drop' }): Promise<unknown>;
   /** One commit on the run's branch. Called again after a crash it answers the commit that is there. */

@@ -127,7 +127,7 @@ export class FakeLane implements Lane {
   };
 
   /** Each commit of the other lane, file by file. */
-  merge: Lane['merge'] = async ({ from, base, head }) => {
+  merge: Lane['merge'] = async ({ from, base, head, resolution }) => {
     const { commits, filesOf } = this.#repository;
     this.#repository.calls.push(`merge ${commits.get(from)?.subject} into ${this.branch}`);
     const theirs: string[] = [];
@@ -144,11 +144,13 @@ export class FakeLane implements Lane {
       const conflict = changes(was, now).filter(
         ({ path }) => ours.get(path) !== was.get(path) && ours.get(path) !== now.get(path),
       );
-      if (conflict.length > 0) return { conflict: { files: conflict.map(({ path }) => path) } };
+      if (conflict.length > 0 && resolution === undefined)
+        return { conflict: { files: conflict.map(({ path }) => path) } };
       for (const { path, change } of changes(was, now))
         if (change === 'deleted') ours.delete(path);
         else ours.set(path, now.get(path)!);
-      tip = this.#repository.commit({ ...commit, parent: tip, files: ours });
+      const resolved = resolution !== undefined && (conflict.length > 0 || id === theirs.at(-1));
+      tip = this.#repository.commit({ ...commit, parent: tip, files: resolved ? filesOf(resolution) : ours });
     }
     if (this.head !== head && this.head !== tip)
       throw Object.assign(new Error('the branch moved'), { code: 'branch-moved' });
@@ -157,6 +159,23 @@ export class FakeLane implements Lane {
     this.files.clear();
     for (const [path, text] of filesOf(tip)) this.files.set(path, text);
     return { commit: tip };
+  };
+
+  /** Both sides of every file that both have changed. */
+  stageConflict: Lane['stageConflict'] = async ({ base, head, onto }) => {
+    const [was, theirs, files] = [base, head, onto].map((id) => new Map(this.#repository.filesOf(id)));
+    const conflicts: string[] = [];
+    for (const { path } of changes(was!, theirs!)) {
+      const [ours, own] = [files!.get(path), theirs!.get(path)];
+      if (ours === was!.get(path)) files!.set(path, own ?? '');
+      else if (ours !== own) {
+        files!.set(path, `<<<<<<< ${'0'.repeat(40)}\n${ours}\n=======\n${own}\n>>>>>>> ${'1'.repeat(40)}\n`);
+        conflicts.push(path);
+      }
+    }
+    const commit = this.#repository.commit({ parent: head, files: files!, subject: 'conflict', trailers: {} });
+    await this.reset(commit);
+    return { commit, files: conflicts };
   };
 
   remove: Lane['remove'] = async () => {

@@ -1,4 +1,4 @@
-import type { AgentStep, Guard, Limits, Parallel, PlannedAgent, PlannedGate } from '@pawl/core';
+import type { AgentStep, Guard, Limits, PlannedAgent, PlannedGate } from '@pawl/core';
 import type { Range } from './diagnostics/diagnostic.ts';
 
 /** A workflow file that keeps all the rules which one file can be held to; names are not resolved yet. JSON. */
@@ -10,6 +10,7 @@ export interface Workflow {
   readonly limits: Limits;
   /** For every parallel step that does not say it itself. */
   readonly maxParallel?: number;
+  readonly onConflict?: WrittenOnConflict;
   /** Absent: an input is whatever a placeholder names. */
   readonly inputs?: readonly DeclaredInput[];
   readonly outputs: readonly WrittenValue[];
@@ -74,13 +75,13 @@ export interface WorkflowAgentStep extends StepCommon {
   readonly get?: WorkflowCallStep;
   readonly output?: PlannedAgent['options'];
   readonly each: readonly WorkflowStep[];
-  readonly parallel?: Parallel;
+  readonly parallel?: WrittenParallel;
 }
 
 export interface WorkflowGroupStep extends StepCommon {
   readonly kind: 'group';
   readonly steps: readonly WorkflowStep[];
-  readonly parallel?: Parallel;
+  readonly parallel?: WrittenParallel;
   readonly loop?: { readonly until: WrittenCondition; readonly max: number };
 }
 
@@ -106,6 +107,20 @@ export type WrittenContext =
   | { readonly type: 'bash'; readonly command: string };
 
 export type WrittenSession = { readonly mode: 'new' } | { readonly mode: 'from' | 'fork'; readonly step: Written };
+
+export interface WrittenParallel {
+  readonly max?: number;
+  readonly onConflict?: WrittenOnConflict;
+}
+
+/** Who resolves a conflict of lanes, in how many attempts. */
+export type WrittenOnConflict = 'stop' | WrittenResolver;
+export interface WrittenResolver {
+  readonly agent: WrittenTemplate;
+  readonly prompt?: WrittenPrompt;
+  readonly guard: Guard;
+  readonly attempts: number;
+}
 
 export interface WrittenRetry {
   readonly attempts: number;

@@ -70,6 +70,10 @@ const split = fc
 const composite = some({
   parallel: mostly([true, 'true', false], ['yes', 2]),
   max_parallel: mostly([1, 8], [0]),
+  on_conflict: mostly(
+    ['stop', { agent: 'claude' }, { agent: 'x', attempts: 3, prompt: 'p' }],
+    ['go', {}, { agent: 1 }],
+  ),
   when: mostly(['{a.output} == 1', true], ['']),
   hitl: mostly([true, 'after_gate'], ['never']),
   loop: mostly([{ until: 'true', max: 2 }], [{ max: 2 }, { until: 'true', max: 0 }]),

@@ -13,7 +13,10 @@ import type {
   Merged,
   MergeOptions,
   RemoveOptions,
+  StageConflictOptions,
+  StagedConflict,
 } from './lane.ts';
+import { stagedConflict } from './lane-conflict.ts';
 import { mergeLane } from './lane-merge.ts';
 import type { LaneParts } from './lane-parts.ts';
 import { checkPlace, settleWorktree } from './lane-place.ts';
@@ -61,6 +64,14 @@ export class GitLane implements Lane {
     return this.#inTurn(() => {
       this.#indexTree = undefined;
       return mergeLane(this.#parts, options);
+    });
+  }
+
+  stageConflict(options: StageConflictOptions): Promise<StagedConflict> {
+    return this.#inTurn(async () => {
+      const staged = await stagedConflict(this.#parts, options);
+      await this.#reset(staged.commit);
+      return staged;
     });
   }
 

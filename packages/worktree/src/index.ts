@@ -17,6 +17,8 @@ export type {
   Merged,
   MergeOptions,
   RemoveOptions,
+  StageConflictOptions,
+  StagedConflict,
 } from './lane.ts';
 export { type OpenLaneOptions, openLane } from './open-lane.ts';
 export type { Conflict } from './pick.ts';

@@ -39,6 +39,24 @@ export interface MergeOptions {
   readonly base: string;
   /** Where this lane's branch is now. */
   readonly head: string;
+  /** A commit whose files are those of the result: in it a conflict of `from` and `head` was resolved. */
+  readonly resolution?: string;
+}
+
+export interface StageConflictOptions {
+  /** The commit that both lanes began at. */
+  readonly base: string;
+  /** Where this lane's branch is. */
+  readonly head: string;
+  /** Where the branch is that it cannot be merged onto. */
+  readonly onto: string;
+}
+
+export interface StagedConflict {
+  /** A checkpoint of what the worktree holds now, made on `head`. */
+  readonly commit: string;
+  /** In conflict, relative to the root. */
+  readonly files: readonly string[];
 }
 
 export interface Merged {
@@ -83,6 +101,12 @@ export interface Lane {
    * `head` nor past the result, with `not-linear` when the other lane does not stand on `base`.
    */
   merge(options: MergeOptions): Promise<Merged | { readonly conflict: Conflict }>;
+  /**
+   * Puts into the worktree what a merge of this lane onto another leaves, with conflict marks in the files that conflict
+   * (of binary ones and of those that one side removed, one of the two). The branch stays; what was there is in a
+   * checkpoint first. What comes of it can be the `resolution` of a {@link merge}.
+   */
+  stageConflict(options: StageConflictOptions): Promise<StagedConflict>;
   /** Copies or links files that git ignores from the user's checkout. Never overwrites, never follows a link out. */
   bringIn(options: BringInOptions): Promise<BroughtIn>;
   /**

@@ -31,6 +31,8 @@ export interface PickRequest {
   readonly base: Position;
   /** Each made on the one before it. */
   readonly commits: readonly RawCommit[];
+  /** A tree in which the conflicts are resolved: the first commit that conflicts has its files, and so have those after it. */
+  readonly resolution?: string;
   /** New objects go to a folder that is thrown away: to see what would happen. */
   readonly dry?: boolean;
 }
@@ -40,17 +42,20 @@ export interface PickRequest {
  * is touched. The same request gives the same commits, also after a crash.
  */
 export async function pickOnto(request: PickRequest): Promise<Picked> {
-  const { repository, commits, dry = false } = request;
+  const { repository, commits, resolution, dry = false } = request;
   return withScratch(async (scratch) => {
     const written = dry ? scratch : join(repository.commonDir, 'objects');
     const made: string[] = [];
     let parent = request.base.tree;
     let at = request.onto;
+    let resolved = false;
     for (const commit of commits) {
       const merged = await mergeTrees({ ...request, scratch, dry }, parent, at.tree, commit.tree);
-      if (merged.files) return { conflict: { files: merged.files, commit: commit.id } };
-      const body = Buffer.from(commit.moved(merged.tree, at.commit), 'latin1');
-      at = { tree: merged.tree, commit: await writeCommitBody(repository.objectFormat, written, body) };
+      if (merged.files && resolution === undefined) return { conflict: { files: merged.files, commit: commit.id } };
+      resolved ||= merged.files !== undefined || commit === commits.at(-1);
+      const tree = resolved && resolution !== undefined ? resolution : merged.tree;
+      const body = Buffer.from(commit.moved(tree, at.commit), 'latin1');
+      at = { tree, commit: await writeCommitBody(repository.objectFormat, written, body) };
       made.push(at.commit);
       parent = commit.tree;
     }

@@ -1,5 +1,5 @@
 import { type Draft, request } from '../draft.ts';
-import type { StepPath } from '../effects.ts';
+import type { EffectType, StepPath } from '../effects.ts';
 import type { Failure } from '../events.ts';
 import { bodyFrame, bodyFrames, frameCount, isParallel } from '../frames.ts';
 import { plannedAt, stepAt } from '../lookup.ts';
@@ -80,8 +80,12 @@ function openFrame(draft: Draft, step: StepState, planned: PlannedStep, index: n
 export const inputsOf = (state: RunState, step: StepState, call: CallStep) =>
   Object.fromEntries(Object.entries(call.inputs).map(([name, template]) => [name, evaluate(state, step, template)]));
 
+/** Or what cannot be merged is being made to fit. */
 const isMerging = (state: RunState, owner: StepPath): boolean =>
-  Object.values(state.open).some((effect) => effect.type === 'merge' && effect.step === owner);
+  Object.values(state.open).some(({ type, step }) => merges.has(type) && step === owner) ||
+  Object.values(state.frames).some((frame) => frame.owner === owner && frame.purpose === 'conflict');
+
+const merges: ReadonlySet<EffectType> = new Set(['merge', 'stage-conflict']);
 
 /** One merge at a time, in the plan's order: two into one branch do not commute. */
 function mergeNext(draft: Draft, path: StepPath, planned: PlannedStep): void {
@@ -92,12 +96,11 @@ function mergeNext(draft: Draft, path: StepPath, planned: PlannedStep): void {
   const onto = draft.state.lanes[step.lane]?.head;
   if (!frame || head === undefined || onto === undefined) return;
   const again = frame.generation > step.generation ? `.${frame.generation}` : '';
-  request(
-    draft,
-    step,
-    { type: 'merge', from: frame.lane, base: frame.base, head, onto },
-    `merge:${frame.index}${again}`,
-  );
+  const resolution = frame.resolution?.onto === onto ? frame.resolution.commit : undefined;
+  const merge = { type: 'merge', from: frame.lane, base: frame.base, head, onto } as const;
+  const name = `merge:${frame.index}${again}`;
+  if (resolution === undefined) request(draft, step, merge, name);
+  else request(draft, step, { ...merge, resolution }, `${name}.resolved`);
 }
 
 function bodyFailed(path: StepPath, planned: PlannedStep, inner: Failure): Following {

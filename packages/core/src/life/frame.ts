@@ -8,6 +8,7 @@ import type { PlannedStep } from '../plan.ts';
 import { nextAttemptOf } from '../progress.ts';
 import type { Frame, RunState } from '../state.ts';
 import { evaluate } from '../template.ts';
+import { conflictEnded } from './conflict.ts';
 import type { Following, Next } from './next.ts';
 import { beginStep } from './step.ts';
 import { verdictOf } from './verdict.ts';
@@ -108,6 +109,8 @@ export function frameEnded(draft: Draft, id: FrameId, failure: Failure | undefin
       return failure
         ? { do: 'fail-attempt', step: frame.owner, failure: around(failure) }
         : { do: 'work', step: frame.owner };
+    case 'conflict':
+      return conflictEnded(draft, frame, failure);
     case 'body':
       return { do: 'body', step: frame.owner };
   }

@@ -118,6 +118,8 @@ function judge(draft: Draft, step: StepState, planned: PlannedStep): Following {
 
 /** Of a step that changes nothing itself only what people changed: while they were asked, or before it was begun again. */
 function mayAdvance({ state }: Draft, step: StepState, planned: PlannedStep): boolean {
+  // What resolves a conflict is part of the merge.
+  if (frameAt(state, step.frame)?.purpose === 'conflict') return false;
   if (isAgentStep(planned)) return true;
   return (step.edited || step.generation > 0) && !isServing(state, frameAt(state, step.frame));
 }

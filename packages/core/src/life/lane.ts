@@ -1,8 +1,9 @@
-import { type Draft, emit } from '../draft.ts';
+import { type Draft, emit, request } from '../draft.ts';
 import type { Effect, Outcome } from '../effects.ts';
 import { effectFailure } from '../failure.ts';
-import { bodyFrames, rootFrame } from '../frames.ts';
-import { frameAt, stepAt } from '../lookup.ts';
+import { bodyFrames, conflictFrame, resolverOf, rootFrame } from '../frames.ts';
+import { frameAt, plannedAt, stepAt } from '../lookup.ts';
+import { conflictOf, laneFailed } from './conflict.ts';
 import { startFrame } from './frame.ts';
 import type { Following } from './next.ts';
 
@@ -17,18 +18,50 @@ export function worktreeOpened(draft: Draft, { lane, step }: Effect): Following 
   return frame && { do: 'frame', frame: frame.id };
 }
 
-/** Both lanes stay as they are; the one that could not be merged has failed. */
+/** Both lanes stay as they are: the conflict goes to whoever resolves it, or the lane has failed. */
 export function conflicted(
   draft: Draft,
   effect: Effect & { readonly type: 'merge' },
   files: readonly string[],
 ): Following {
   const frame = bodyFrames(draft.state, effect.step).find(({ lane }) => lane === effect.from);
-  if (!frame) return undefined;
-  const message = `lane ${effect.from} conflicts with what was merged before it in ${files.slice(0, 10).join(', ')}`;
-  const failure = { reason: 'conflict', message, text: message, final: true } as const;
-  emit(draft, { type: 'frame-ended', step: effect.step, frame: frame.id, end: 'failed', failure });
-  return { do: 'body', step: effect.step };
+  const step = stepAt(draft.state, effect.step);
+  const planned = step && plannedAt(draft.state.plan, step.address);
+  if (!frame || !planned) return undefined;
+  if (!resolverOf(planned, frame.index) || effect.resolution !== undefined) {
+    const message = conflictOf(frame, files);
+    return laneFailed(draft, frame, { reason: 'conflict', message, text: message, final: true });
+  }
+  const { base, head, onto } = effect;
+  const again = frame.generation > step.generation ? `.${frame.generation}` : '';
+  const name = `stage-conflict:${frame.index}${again}`;
+  request(draft, { ...step, lane: frame.lane }, { type: 'stage-conflict', base, head, onto }, name);
+  return undefined;
+}
+
+/** What was merged before stands in the lane's worktree, with marks: it is resolved there. */
+export function conflictStaged(
+  draft: Draft,
+  effect: Effect & { readonly type: 'stage-conflict' },
+  files: readonly string[],
+): Following {
+  const body = bodyFrames(draft.state, effect.step).find(({ lane }) => lane === effect.lane);
+  const planned = plannedAt(draft.state.plan, stepAt(draft.state, effect.step)?.address ?? '');
+  if (!body || !planned) return undefined;
+  const { owner, index, task, lane } = body;
+  const name = planned.kind === 'group' ? planned.steps[index]?.name : undefined;
+  const frame = conflictFrame(owner, index);
+  startFrame(draft, {
+    frame,
+    step: owner,
+    purpose: 'conflict',
+    index,
+    lane,
+    conflict: { onto: effect.onto, files },
+    ...(task !== undefined && { task }),
+    ...(name !== undefined && { name }),
+  });
+  return { do: 'frame', frame };
 }
 
 /** An effect could not be carried out. */
@@ -55,6 +88,7 @@ export function effectFailed(draft: Draft, effect: Effect, outcome: Outcome): Fo
 
 /** The frame that an effect on its lane serves: only it has failed. */
 function frameOf(draft: Draft, effect: Effect): string | undefined {
-  const lane = effect.type === 'merge' ? effect.from : effect.type === 'open-worktree' ? effect.lane : undefined;
+  const ownLane = effect.type === 'open-worktree' || effect.type === 'stage-conflict';
+  const lane = effect.type === 'merge' ? effect.from : ownLane ? effect.lane : undefined;
   return lane === undefined ? undefined : bodyFrames(draft.state, effect.step).find((frame) => frame.lane === lane)?.id;
 }

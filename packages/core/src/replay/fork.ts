@@ -88,7 +88,8 @@ function besideOf(draft: Draft, { owner, id, index }: Frame, merged: number): re
   const kept = [...beside.values()].filter(
     (frame) => frame.id !== id && frame.index >= merged && frame.index !== index,
   );
-  for (const { failure: _, ...frame } of kept) {
+  // What resolved a conflict is kept for the other run alone.
+  for (const { failure: _, resolution: _resolved, ...frame } of kept) {
     draft.frames.set(frame.id, { ...frame, status: 'waiting' });
     const lane = laneAt(end, frame.lane) ?? gone.get(frame.id)?.lane;
     if (lane) keepLane(draft, frame.lane, lane.head);

@@ -3,6 +3,7 @@ import type { Surroundings } from '../perform.ts';
 import type { Lane } from '../ports.ts';
 import { changedPaths, judgeFiles } from './changed-files.ts';
 import { runCommandGate } from './command.ts';
+import { judgeMarks } from './conflict-marks.ts';
 import { judgeCoverage } from './coverage.ts';
 import { resolveCommand } from './resolve.ts';
 import { judgeTestsFound } from './tests-found.ts';
@@ -43,6 +44,8 @@ export async function runGate(effect: RunGateEffect, lane: Lane, surroundings: S
       return stepAt(surroundings.state, effect.step)?.output === undefined
         ? { pass: false, failure: 'the step gave no structured output', durationMs: 0 }
         : { pass: true, durationMs: 0 };
+    case 'conflict_marks':
+      return judgeMarks(gate.files, lane.path, surroundings.ports.worktreeFiles);
     case 'touched':
     case 'untouched':
     case 'task_files':

@@ -1,13 +1,13 @@
-import type { Parallel } from '@pawl/core';
 import { quote } from '../diagnostics/quote.ts';
 import { type Entry, entryOf, type MapNode } from '../parse/node.ts';
 import { count, looseFlag } from '../shape/scalars.ts';
 import { loopWords } from '../shape/words.ts';
 import { getShape, runShape } from '../shape/workflow.ts';
-import type { WorkflowGroupStep, WorkflowStep } from '../workflow.ts';
+import type { WorkflowGroupStep, WorkflowStep, WrittenParallel } from '../workflow.ts';
 import type { Check } from './check.ts';
 import { checkCondition } from './condition.ts';
 import { checkKeys, missingKey } from './keys.ts';
+import { checkOnConflict } from './on-conflict.ts';
 import { checkedValue, mapOf } from './values.ts';
 
 const ofAgents = ['get', 'run', ...Object.keys(getShape.shape), ...Object.keys(runShape.shape), 'output'];
@@ -37,15 +37,18 @@ export function checkGroup(check: Check, map: MapNode): Pick<WorkflowGroupStep, 
   return { ...(parallel && { parallel }), ...(loop && { loop }) };
 }
 
-/** `parallel` and `max_parallel` of a split or a group. */
-export function checkParallel(check: Check, map: MapNode): Parallel | undefined {
-  const max = entryOf(map, 'max_parallel');
-  const most = checkedValue(check, max, count);
+/** `parallel`, `max_parallel` and `on_conflict` of a split or a group. */
+export function checkParallel(check: Check, map: MapNode): WrittenParallel | undefined {
+  const misspelt = check.misspelt.has('parallel');
+  const [most, clash] = [entryOf(map, 'max_parallel'), entryOf(map, 'on_conflict')];
+  const max = checkedValue(check, most, count);
+  const onConflict = checkOnConflict(check, clash);
   const parallel = checkedValue(check, entryOf(map, 'parallel'), looseFlag) === true;
-  if (parallel) return most === undefined ? {} : { max: most };
-  if (max !== undefined && entryOf(map, 'parallel') === undefined && !check.misspelt.has('parallel')) {
-    const hint = 'add `parallel: true`';
-    check.report.error('misplaced', max.keyRange, '`max_parallel` has no effect without `parallel`', hint);
+  if (parallel) return { ...(max !== undefined && { max }), ...(onConflict && { onConflict }) };
+  for (const entry of [most, clash]) {
+    if (entry === undefined || entryOf(map, 'parallel') !== undefined || misspelt) continue;
+    const message = `${quote(entry.key)} has no effect without \`parallel\``;
+    check.report.error('misplaced', entry.keyRange, message, 'add `parallel: true`');
   }
   return undefined;
 }
@@ -53,7 +56,7 @@ export function checkParallel(check: Check, map: MapNode): Parallel | undefined 
 /** Keys of splits and groups on a step that is neither. */
 export function refuseCompositeKeys(check: Check, map: MapNode, kind: WorkflowStep['kind']): void {
   const split = kind === 'split';
-  for (const key of ['loop', ...(split ? [] : ['parallel', 'max_parallel']), 'with']) {
+  for (const key of ['loop', ...(split ? [] : ['parallel', 'max_parallel', 'on_conflict']), 'with']) {
     const entry = entryOf(map, key);
     if (entry === undefined || isOff(check, entry)) continue;
     const message = key === 'with' ? '`with` has no effect without `workflow`' : `${quote(key)} has no place here`;
@@ -65,6 +68,7 @@ const places: Readonly<Record<string, string>> = {
   loop: 'a group loops: put the step into `steps` of one',
   parallel: 'it belongs to a split or to a step with `steps`',
   max_parallel: 'it belongs to a split or to a step with `steps`',
+  on_conflict: 'it belongs to a split or to a step with `steps` that run in `parallel`',
 };
 
 /** `parallel: false` says what is so anyway. */

@@ -1,4 +1,3 @@
-import type { Range } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../diagnostics/nearest.ts';
 import { listed, quote } from '../diagnostics/quote.ts';
 import { type Entry, entryOf, headOf, type MapNode } from '../parse/node.ts';
@@ -10,14 +9,12 @@ const naming = ['name', 'type', 'each', 'steps', 'gate', 'workflow'];
 
 /** Every key must be a word that this mapping knows. */
 export function checkKeys(check: Check, map: MapNode, words: Words): void {
-  const { known, later = [], replaced = {}, moved = {}, where } = words;
+  const { known, replaced = {}, moved = {}, where } = words;
   for (const entry of map.entries) {
     const { key, keyRange } = entry;
     if (check.report.full()) return;
     if (known.includes(key)) continue;
-    if (later.includes(key)) {
-      notSupportedYet(check, keyRange, key);
-    } else if (Object.hasOwn(replaced, key)) {
+    if (Object.hasOwn(replaced, key)) {
       check.incomplete = true;
       check.report.error('replaced', keyRange, `${quote(key)} is not a key of ${where} any more`, replaced[key]);
     } else if (Object.hasOwn(moved, key)) {
@@ -30,16 +27,12 @@ export function checkKeys(check: Check, map: MapNode, words: Words): void {
 }
 
 function unknownKey(check: Check, map: MapNode, { key, keyRange }: Entry, words: Words): void {
-  const candidates = [...words.known, ...(words.later ?? [])].filter((word) => entryOf(map, word) === undefined);
+  const candidates = words.known.filter((word) => entryOf(map, word) === undefined);
   const near = nearest(key, candidates);
   const hint = near === undefined ? `known here: ${listed(words.known, 'and')}` : `did you mean ${quote(near)}?`;
   check.report.error('unknown-key', keyRange, `unknown key ${quote(key)} in ${words.where}`, hint);
   if (near === undefined || naming.includes(near)) check.incomplete = true;
   if (near !== undefined) check.misspelt.add(near);
-}
-
-function notSupportedYet(check: Check, range: Range, what: string): void {
-  check.report.error('not-supported-yet', range, `${quote(what)} is not supported yet`);
 }
 
 /** A key that must be there, unless a misspelt one was told already. */

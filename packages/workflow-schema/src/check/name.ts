@@ -7,8 +7,8 @@ import { textOf } from './values.ts';
 
 /** Namespaces of placeholders: a step of that name cannot be read from a template. */
 const reserved = ['task', 'gate', 'prev'];
-/** Below a step, its address goes on with one of these for the workflows that its gates, `get` and `retry` run. */
-const taken = ['gate', 'get', 'retry'];
+/** Below a step, its address goes on with one of these for what its gates, `get`, `retry` and `on_conflict` run. */
+const taken = ['gate', 'get', 'retry', 'on_conflict'];
 
 /** A step's name: it becomes a segment of paths, branches and addresses. `inner`: below another step. */
 export function checkName(check: Check, entry: Entry, inner: boolean): Written | undefined {

@@ -105,7 +105,14 @@ function checkCall(
   check: Check,
   map: MapNode,
 ): Pick<WorkflowCallStep, 'kind' | 'workflow' | 'validator' | 'inputs'> | undefined {
-  refuseAgentKeys(check, map, 'a step that calls a workflow', ['each', 'steps', 'parallel', 'max_parallel', 'loop']);
+  refuseAgentKeys(check, map, 'a step that calls a workflow', [
+    'each',
+    'steps',
+    'parallel',
+    'max_parallel',
+    'on_conflict',
+    'loop',
+  ]);
   typeWithoutEffect(check, map, 'a step that calls a workflow');
   const entry = entryOf(map, 'workflow');
   const workflow = entry && checkWorkflowName(check, entry);

@@ -7,6 +7,7 @@ import { checkAgents } from './agent.ts';
 import type { Check } from './check.ts';
 import { checkDeclaredInputs, checkOutputs } from './declared.ts';
 import { checkKeys, missingKey } from './keys.ts';
+import { checkOnConflict } from './on-conflict.ts';
 import { checkSteps } from './step.ts';
 import { checkedValue, listOf, scalarOf, textOf } from './values.ts';
 
@@ -32,6 +33,7 @@ export function checkWorkflow(check: Check, root: Node, file: string): Workflow 
   const description = entryOf(root, 'description');
   const described = description && scalarOf(check, description, 'text')?.text;
   const maxParallel = checkedValue(check, entryOf(root, 'max_parallel'), count);
+  const onConflict = checkOnConflict(check, entryOf(root, 'on_conflict'));
   const inputs = checkDeclaredInputs(check, entryOf(root, 'inputs'));
   return {
     file,
@@ -39,6 +41,7 @@ export function checkWorkflow(check: Check, root: Node, file: string): Workflow 
     ...(described !== undefined && { description: described }),
     limits: checkLimits(check, root),
     ...(maxParallel !== undefined && { maxParallel }),
+    ...(onConflict && { onConflict }),
     ...(inputs && { inputs }),
     outputs: checkOutputs(check, entryOf(root, 'outputs')),
     agents: checkAgents(check, entryOf(root, 'agents')),

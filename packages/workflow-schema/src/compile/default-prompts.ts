@@ -46,3 +46,17 @@ const reviewPrompt: Template = [
   [],
   [{ ref: 'spec' }],
 ];
+
+/** For who brings two lanes together; the core adds which files, and what the marks mean. */
+export const conflictPrompt = (ofTask: boolean): Template => [
+  [
+    'Two pieces of work were done at the same time, each in a copy of the project, and change the same places. What was',
+  ],
+  ['done before and the work of this copy are both in the files below. Make one of them, in which both do what they'],
+  ['were made for, remove the conflict marks, and change nothing else.'],
+  ...(ofTask ? [[], ['The task of this copy:'], [], [{ ref: 'task', field: 'description' } as const]] : []),
+  [],
+  ['Specification of the whole:'],
+  [],
+  [{ ref: 'spec' }],
+];

@@ -5,11 +5,12 @@ import { compileCall } from './call.ts';
 import { checkAccess } from './capabilities.ts';
 import type { Compilation } from './compilation.ts';
 import { compileCondition } from './condition.ts';
-import { defaultPrompt } from './default-prompts.ts';
+import { conflictPrompt, defaultPrompt } from './default-prompts.ts';
 import type { StepEdit } from './environment.ts';
 import { hasInput, useInput } from './input-reference.ts';
+import { resolversOf } from './resolvers.ts';
 import { compileRetry } from './retry.ts';
-import { rootScope, type Scope, scopeBelow } from './scope.ts';
+import { insideEach, rootScope, type Scope, scopeBelow } from './scope.ts';
 import { compileSession } from './session.ts';
 import { compileFileText, compilePrompt, compileTemplate } from './template.ts';
 
@@ -17,20 +18,27 @@ import { compileFileText, compilePrompt, compileTemplate } from './template.ts';
 export function compileSteps(compilation: Compilation, steps: readonly WorkflowStep[], parent?: Scope): PlannedStep[] {
   return steps.map((step, index): PlannedStep => {
     const scope = parent ? scopeBelow(parent, steps, index) : rootScope(steps, index, compilation.base);
-    const address = scope.prefix + step.name.text;
     const common = {
-      name: step.name.text,
-      address,
-      gates: compileGates(compilation, step, scope, address),
-      retry: compileRetry(compilation, step, scope, address),
+      ...compileCommon(compilation, step, scope),
       ...(step.when && { when: compileCondition(compilation, step.when, scope, 'when') }),
       ...(step.pause && { pause: step.pause }),
     };
+    const { address } = common;
     if (step.kind === 'gate') return { ...common, kind: 'gate' };
     if (step.kind === 'group') return { ...common, ...compileGroup(compilation, step, scope) };
     if (step.kind === 'call') return { ...compileCall(compilation, step, scope, address, 'step'), ...common };
     return { ...common, ...compileAgentStep(compilation, step, scope, address) };
   });
+}
+
+function compileCommon(compilation: Compilation, step: WorkflowStep, scope: Scope) {
+  const address = scope.prefix + step.name.text;
+  return {
+    name: step.name.text,
+    address,
+    gates: compileGates(compilation, step, scope, address),
+    retry: compileRetry(compilation, step, scope, address),
+  };
 }
 
 function compileGates(compilation: Compilation, step: WorkflowStep, scope: Scope, address: string): PlannedGate[] {
@@ -51,15 +59,28 @@ function compileGroup(
   return {
     kind: 'group',
     steps: compileSteps(compilation, step.steps, scope),
-    ...compileParallel(compilation, step.parallel),
+    ...compileParallel(compilation, step, scope),
     ...(loop && { loop: { until: compileCondition(compilation, loop.until, after, 'until'), max: loop.max } }),
   };
 }
 
-function compileParallel({ workflow }: Compilation, parallel: Parallel | undefined): { parallel?: Parallel } {
-  if (parallel === undefined) return {};
-  const max = parallel.max ?? workflow.maxParallel;
-  return { parallel: max === undefined ? {} : { max } };
+function compileParallel(
+  compilation: Compilation,
+  step: WorkflowAgentStep | WorkflowGroupStep,
+  scope: Scope,
+): { parallel?: Parallel } {
+  if (step.parallel === undefined) return {};
+  const { maxParallel, onConflict: everywhere } = compilation.workflow;
+  const { max = maxParallel, onConflict: written = everywhere } = step.parallel;
+  const places = written === undefined || written === 'stop' ? [] : resolversOf(written, step, scope);
+  const onConflict = places.map(({ resolver, scope: own }): AgentStep => {
+    const common = compileCommon(compilation, resolver, own);
+    const compiled = { ...common, ...compileAgentStep(compilation, resolver, own, common.address) };
+    return resolver.prompt || editOf(compilation, common.address)?.prompt
+      ? compiled
+      : { ...compiled, prompt: withSpecOf(compilation, conflictPrompt(insideEach(own))) };
+  });
+  return { parallel: { ...(max !== undefined && { max }), ...(onConflict.length > 0 && { onConflict }) } };
 }
 
 function compileAgentStep(
@@ -86,7 +107,7 @@ function compileAgentStep(
     ...(get && { get: compileCall(compilation, get, scope, `${address}/get/${get.name.text}`, 'step') }),
     ...(step.output && { output: step.output }),
     each: compileSteps(compilation, step.each, scope),
-    ...compileParallel(compilation, step.parallel),
+    ...compileParallel(compilation, step, scope),
   };
 }
 
@@ -133,10 +154,13 @@ function compileStepAgent(
   return useAgent(outermost, environment.agentOverride, { report, range: workflow.name.range, given: false });
 }
 
-/** The specification of a workflow that is called may be an input. */
 function presetPrompt(compilation: Compilation, step: WorkflowAgentStep): Template {
   if (!isAgentStep(step)) return [];
-  const preset = defaultPrompt(step.kind, step.parallel !== undefined);
+  return withSpecOf(compilation, defaultPrompt(step.kind, step.parallel !== undefined));
+}
+
+/** The specification of a workflow that is called may be an input. */
+function withSpecOf(compilation: Compilation, preset: Template): Template {
   if (!hasInput(compilation, 'spec')) return preset;
   return preset.map((line) =>
     line.map((part) => (typeof part === 'object' && part.ref === 'spec' ? useInput(compilation, 'spec') : part)),

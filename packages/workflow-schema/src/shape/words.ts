@@ -4,6 +4,7 @@ import {
   guardShape,
   inputShape,
   loopShape,
+  onConflictShape,
   promptFileShape,
   retryShape,
   runShape,
@@ -17,8 +18,6 @@ export interface Words {
   /** "in …" of a message. */
   readonly where: string;
   readonly known: readonly string[];
-  /** Of the format, but not of this version. */
-  readonly later?: readonly string[];
   /** Words of Gump's that are no longer: what to write instead. */
   readonly replaced?: Readonly<Record<string, string>>;
   /** Known elsewhere: where. */
@@ -30,7 +29,6 @@ const guardKeys = Object.keys(guardShape.shape);
 export const rootWords: Words = {
   where: 'a workflow',
   known: Object.keys(workflowShape.shape),
-  later: ['on_conflict'],
   replaced: {
     recipe: 'give the workflow a `name`',
     blast_radius: "a task's `files` hold its steps to these files",
@@ -48,7 +46,6 @@ export const rootWords: Words = {
 export const stepWords: Words = {
   where: 'a step',
   known: Object.keys(stepShape.shape),
-  later: ['on_conflict'],
   replaced: {
     on_failure: 'write a `retry` list, such as `retry: [{ exit: 3 }]`',
     strategy: 'write `retry` entries: `attempt` with `agent`, `session`, `worktree` or `prompt`',
@@ -90,6 +87,7 @@ export const runWords: Words = {
 };
 
 export const guardWords: Words = { where: '`guard`', known: guardKeys };
+export const onConflictWords: Words = { where: '`on_conflict`', known: Object.keys(onConflictShape.shape) };
 export const loopWords: Words = { where: '`loop`', known: Object.keys(loopShape.shape) };
 export const inputWords: Words = { where: 'an input', known: Object.keys(inputShape.shape) };
 export const agentWords: Words = { where: 'an agent', known: Object.keys(agentShape.shape) };

@@ -90,6 +90,15 @@ export const runShape = z.strictObject({
 
 export const loopShape = z.strictObject({ until: text, max: count });
 
+/** An agent that resolves a conflict of lanes that run side by side, at most so often; `stop` ends the step. */
+export const onConflictShape = z.strictObject({
+  agent: text,
+  prompt: prompt.optional(),
+  guard: guardShape.optional(),
+  attempts: count.optional(),
+});
+const onConflict = z.union([z.literal('stop'), onConflictShape]);
+
 export const stepShape = z.strictObject({
   name,
   type: z.enum(stepTypes).optional(),
@@ -105,6 +114,7 @@ export const stepShape = z.strictObject({
   retry: z.array(retryShape).min(1).optional(),
   parallel: looseFlag.optional(),
   max_parallel: count.optional(),
+  on_conflict: onConflict.optional(),
   loop: loopShape.optional(),
   get steps(): z.ZodOptional<z.ZodArray<z.ZodType>> {
     return z.array(stepShape).min(1).optional();
@@ -135,6 +145,7 @@ export const workflowShape = z.strictObject({
   max_timeout: duration.optional(),
   max_tokens: count.optional(),
   max_parallel: count.optional(),
+  on_conflict: onConflict.optional(),
   inputs: z.record(z.string().regex(givenNameRule), input).optional(),
   outputs: z.record(z.string().regex(inputNameRule), value).optional(),
   agents: z.record(name, agentShape).optional(),

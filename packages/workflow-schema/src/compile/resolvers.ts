@@ -1,0 +1,100 @@
+import {
+  innerSteps,
+  type WorkflowAgentStep,
+  type WorkflowGate,
+  type WorkflowGroupStep,
+  type WorkflowStep,
+  type WrittenResolver,
+} from '../workflow.ts';
+import { type Scope, scopeBelow } from './scope.ts';
+
+export interface Resolver {
+  readonly resolver: WorkflowAgentStep;
+  readonly scope: Scope;
+}
+
+const name = 'on_conflict';
+
+/**
+ * Who resolves a conflict of a lane, as a step: of a split one that stands behind those of `each`, of a group one below
+ * each step. It is held to the gates of what it brings together.
+ */
+export function resolversOf(
+  written: WrittenResolver,
+  step: WorkflowAgentStep | WorkflowGroupStep,
+  scope: Scope,
+): readonly Resolver[] {
+  if (step.kind !== 'group') {
+    const resolver = resolverStep(written, step.each);
+    return [{ resolver, scope: behind(scope, step.each, resolver) }];
+  }
+  return step.steps.map((unit, index) => {
+    const resolver = resolverStep(written, [unit]);
+    return { resolver, scope: behind(scopeBelow(scope, step.steps, index), innerSteps(unit), resolver) };
+  });
+}
+
+const behind = (parent: Scope, steps: readonly WorkflowStep[], resolver: WorkflowStep): Scope => {
+  const scope = scopeBelow(parent, [...steps, resolver], steps.length);
+  // What ran side by side has ended.
+  return scope.list === 'parallel' ? { ...scope, list: 'sequence' } : scope;
+};
+
+function resolverStep(written: WrittenResolver, units: readonly WorkflowStep[]): WorkflowAgentStep {
+  const { agent, prompt, guard, attempts } = written;
+  return {
+    kind: 'code',
+    name: { text: name, range: agent.range },
+    gates: gatesOf(units),
+    retry: { attempts, entries: [] },
+    agent,
+    ...(prompt && { prompt }),
+    context: [],
+    session: { mode: 'new' },
+    guard,
+    access: 'edit',
+    worktree: 'lane',
+    each: [],
+  };
+}
+
+/** Those that judge the files as they are, each once; what a step must touch was judged already. */
+function gatesOf(units: readonly WorkflowStep[]): readonly WorkflowGate[] {
+  const commands = allOf(units).flatMap(({ gates }) => gates.filter(({ kind }) => judgesState.has(kind)));
+  // Those of steps further inside may speak of what cannot be seen from here.
+  const validators = units.flatMap(({ gates }) => gates.filter(({ kind }) => kind === 'validate'));
+  const found = new Map<string, WorkflowGate>();
+  for (const gate of [...commands, ...validators]) {
+    const { name: _, ...what } = gate;
+    const key =
+      gate.kind === 'validate' ? JSON.stringify([gate.call.workflow.text, inputsOf(gate)]) : JSON.stringify(what);
+    if (!found.has(key)) found.set(key, gate);
+  }
+  const names = new Set<string>();
+  return [...found.values()].map((gate) => {
+    let own = gate.name;
+    for (let count = 2; names.has(own); count += 1) own = `${gate.name}_${count}`;
+    names.add(own);
+    return gate.kind === 'validate'
+      ? { ...gate, name: own, call: { ...gate.call, name: { ...gate.call.name, text: own } } }
+      : { ...gate, name: own };
+  });
+}
+
+const judgesState: ReadonlySet<WorkflowGate['kind']> = new Set([
+  'compile',
+  'test',
+  'lint',
+  'tests_found',
+  'coverage',
+  'bash',
+]);
+
+const allOf = (steps: readonly WorkflowStep[]): readonly WorkflowStep[] =>
+  steps.flatMap((step) => [step, ...allOf(innerSteps(step))]);
+
+const inputsOf = (gate: WorkflowGate & { readonly kind: 'validate' }) =>
+  gate.call.inputs.map(({ name: { text }, value }) => [
+    text,
+    value.lines.map((line) => line.map((part) => (typeof part === 'string' ? part : { name: part.name }))),
+  ]);
