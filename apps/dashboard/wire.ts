@@ -173,7 +173,7 @@ export interface StepRow {
   readonly kind: 'code' | 'split' | 'validate' | 'artifact' | 'gate' | 'group' | 'call' | 'task' | 'step';
   /** Side by side with its siblings. */
   readonly parallel: boolean;
-  readonly serves?: { readonly purpose: 'gate' | 'get' | 'retry'; readonly name: string };
+  readonly serves?: { readonly purpose: 'conflict' | 'gate' | 'get' | 'retry'; readonly name: string };
   readonly status: StepStatus;
   readonly startedAt?: number;
   readonly endedAt?: number;

@@ -104,7 +104,7 @@ function beginStep(state: ProjectionState, event: RunEvent & { readonly type: 's
   const serves =
     serving === undefined || serving.purpose === 'body'
       ? undefined
-      : { purpose: serving.purpose, name: serving.name ?? '' };
+      : { purpose: serving.purpose, name: serving.name ?? serving.task ?? '' };
   startStep(
     state,
     stepNode(state.nodes, step, address, { ...(within && { within }), ...(serves && { serves }) }),

@@ -4,6 +4,7 @@ import type {
   Guard,
   Limits,
   Operand,
+  Parallel,
   PlannedGate,
   PlannedSession,
   Reference,
@@ -81,6 +82,16 @@ export function retryText({ attempts, entries }: Retry): string {
     return `attempt ${entry.attempt}${only.map((condition) => ` ${condition}`).join(' and')} → ${changes.join(' + ')}`;
   });
   return [...told, `at most ${attempts} attempts`].join(', ');
+}
+
+/** All lanes of a step have the same one. */
+export function conflictText(parallel: Parallel | undefined): string {
+  const [resolver] = parallel?.onConflict ?? [];
+  if (!resolver?.agent) return '';
+  const { attempts } = resolver.retry;
+  const guard = guardText(resolver.guard);
+  const most = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+  return `goes to ${templateText(resolver.agent)}, under the gates of its lane, at most ${most}${guard === '' ? '' : ` (${guard})`}`;
 }
 
 export function gateText(gate: PlannedGate): string {

@@ -1,6 +1,7 @@
 import { isAgentStep, type Plan, type PlannedStep } from '@pawl/core';
 import {
   conditionText,
+  conflictText,
   contextText,
   cut,
   gateText,
@@ -77,7 +78,10 @@ type Detail = (label: string, text: string) => readonly string[];
 function ownLines(step: PlannedStep, detail: Detail): readonly string[] {
   if (step.kind === 'gate') return [];
   if (step.kind === 'group')
-    return step.loop ? detail('loop', `until ${conditionText(step.loop.until)}, at most ${step.loop.max} rounds`) : [];
+    return [
+      ...(step.loop ? detail('loop', `until ${conditionText(step.loop.until)}, at most ${step.loop.max} rounds`) : []),
+      ...detail('conflict', conflictText(step.parallel)),
+    ];
   if (step.kind === 'call')
     return [
       ...detail(
@@ -92,6 +96,7 @@ function ownLines(step: PlannedStep, detail: Detail): readonly string[] {
     ...detail('session', sessionText(step.session)),
     ...detail('context', step.context.map(contextText).join(', ')),
     ...detail('guard', guardText(step.guard)),
+    ...detail('conflict', conflictText(step.parallel)),
   ];
 }
 

@@ -89,6 +89,14 @@ function settledLines(
     }
     case 'merged':
       return [screen.line('  ', ['green', '⇐'], ` ${plainLine(mergedUnit(effect, projection))} `, ['dim', 'merged'])];
+    case 'conflict-staged': {
+      const where = outcome.files.slice(0, 10).map(plainLine).join(', ');
+      const unit = plainLine(mergedUnit(effect, projection));
+      return screen.paragraph(
+        ['  ', ['yellow', '≠'], ' '],
+        `${unit} conflicts with what was merged before it in ${where}`,
+      );
+    }
     case 'answered':
       return screen.paragraph(['  ', ['yellow', '?'], ' '], answerText(outcome.answer));
     default:
@@ -101,7 +109,7 @@ const stepOf = (effect: string): string => effect.slice(0, effect.lastIndexOf('#
 
 /** The task, or the step of the group, whose lane came in. */
 function mergedUnit(effect: string, projection: Projection): string {
-  const index = Number(/\/merge:(\d+)/.exec(effect)?.[1]);
+  const index = Number(/\/(?:merge|stage-conflict):(\d+)/.exec(effect)?.[1]);
   const step = projection.step(stepOf(effect));
   const unit = step?.tasks[index] ?? step?.steps.filter(({ serves }) => serves === undefined)[index];
   return unit?.path ?? stepOf(effect);

@@ -33,6 +33,7 @@ function mostOfStep(step: PlannedStep, times: number): Most {
       ...step.gates.flatMap((gate) => (gate.kind === 'validate' ? [gate.call] : [])),
       ...step.retry.entries.flatMap(({ validate }) => validate ?? []),
       ...(isAgentStep(step) && step.get ? [step.get] : []),
+      ...(('parallel' in step && step.parallel?.onConflict) || []),
     ],
     attempts,
   );

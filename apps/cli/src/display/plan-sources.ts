@@ -17,14 +17,17 @@ export function sourcesOf(step: PlannedStep, given: Given): readonly string[] {
 
 function templatesOf(step: PlannedStep): readonly Template[] {
   if (step.kind === 'call') return Object.values(step.inputs);
-  if (step.kind === 'gate' || step.kind === 'group') return [];
-  return [...(step.agent ? [step.agent] : []), ...contextOf(step), step.prompt, ...step.retry.entries.flatMap(ofEntry)];
+  if (step.kind === 'gate') return [];
+  const [resolver] = step.parallel?.onConflict ?? [];
+  const own =
+    step.kind === 'group' ? [] : [...ofEntry(step), ...contextOf(step), ...step.retry.entries.flatMap(ofEntry)];
+  return [...own, ...(resolver ? ofEntry(resolver) : [])];
 }
 
 const contextOf = ({ context }: AgentStep): readonly Template[] =>
   context.flatMap((source) => (source.type === 'file' ? [source.path] : []));
 
-const ofEntry = ({ agent, prompt }: PlannedStep['retry']['entries'][number]): readonly Template[] => [
+const ofEntry = ({ agent, prompt }: Pick<PlannedStep['retry']['entries'][number], 'agent' | 'prompt'>) => [
   ...(agent ? [agent] : []),
   ...(prompt ? [prompt] : []),
 ];
