@@ -25,6 +25,7 @@ export { addMoney, formatMoney, type Money, moneyOf, noMoney } from './money.ts'
 export { plainLine, plainText } from './plain-text.ts';
 export {
   conditionText,
+  conflictText,
   contextText,
   gateText,
   guardText,

@@ -26,6 +26,7 @@ const works: Readonly<Record<EffectType, Work>> = {
   'open-worktree': 'gitMs',
   checkpoint: 'gitMs',
   reset: 'gitMs',
+  'stage-conflict': 'gitMs',
   merge: 'gitMs',
   advance: 'gitMs',
   ask: 'waitingMs',
