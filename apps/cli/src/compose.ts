@@ -8,6 +8,7 @@ import { diffBetween, openLane, type Repository } from '@pawl/worktree';
 import type { Context } from './context.ts';
 import type { Places } from './places.ts';
 import { secretsOf } from './secrets.ts';
+import { checkpointsIn } from './session-checkpoints.ts';
 
 /** The one place where real parts are wired together. */
 export interface House {
@@ -44,6 +45,10 @@ export function openHouse(
     files: localRunFiles(places.home, { text: redact, stream: () => createStreamRedactor(redact) }),
     worktreeFiles: localWorktreeFiles,
     sessions: store.sessions,
+    checkpointed: checkpointsIn(store, async (id) => {
+      const provider = (await providers(repository.root)).installed.get(id);
+      return provider && { provider, host: probeHost(provider, env) };
+    }),
     scratch: localScratch(places.home),
     ...(people && { people }),
     sweep: sweepMarked,

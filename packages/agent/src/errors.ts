@@ -5,6 +5,8 @@ export type AgentErrorCode =
   | 'no-session'
   /** More than one session begins with this id. */
   | 'ambiguous-session'
+  /** The agent has a session of that id already. */
+  | 'session-exists'
   /** A turn of this agent is running. */
   | 'busy';
 

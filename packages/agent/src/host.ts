@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { cleanEnvironment, spawnProcess } from '@pawl/process';
 import type { Host } from '@pawl/provider';
 import { folderFiles } from './folder-files.ts';
-import { readSmallFile } from './small-file.ts';
+import { readHead, readSmallFile } from './small-file.ts';
 
 export interface HostOptions {
   /** Usually `process.env`. Only the common names and those of `allow` reach the agent. */
@@ -37,6 +37,7 @@ export function createHost(options: HostOptions): Host {
         ...(onStdout === undefined ? {} : { onStdout: (chunk: Uint8Array) => onStdout(chunk) }),
       }),
     readFile: readSmallFile,
+    readHead,
     listFolder: async (path) => {
       try {
         return await readdir(path);

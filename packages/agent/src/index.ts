@@ -20,6 +20,7 @@ export {
   type TurnFigures,
   type TurnSessions,
 } from './kept-turn.ts';
+export { copySession, packSession, placeSession, readPart } from './moving/move.ts';
 export { runTurn } from './run-turn.ts';
 export { createSessions, type Sessions, type SessionsOptions } from './sessions.ts';
 export type { LimitName, TurnLimits, TurnReport, TurnRequest } from './turn-request.ts';

@@ -20,3 +20,16 @@ export async function readSmallFile(path: string, more = 0): Promise<string> {
     await handle.close();
   }
 }
+
+/** The beginning of a file, whatever its size. */
+export async function readHead(path: string, bytes: number): Promise<string> {
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    if (!(await handle.stat()).isFile()) throw new Error(`${path} is not a file.`);
+    const buffer = Buffer.alloc(Math.min(bytes, largestFile));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}

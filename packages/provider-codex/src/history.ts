@@ -1,4 +1,4 @@
-import type { JsonObject } from '@pawl/provider';
+import type { Host, JsonObject } from '@pawl/provider';
 import { asArray, asFigure, asObject, asString, readObject } from '@pawl/provider-kit';
 import { readTokens, type Tokens } from './tokens.ts';
 
@@ -74,4 +74,15 @@ function titleOf(payload: JsonObject): string | undefined {
 
 function given<Name extends keyof History>(name: Name, value: History[Name] | undefined): Partial<History> {
   return value === undefined ? {} : { [name]: value };
+}
+
+/** The first line holds the model's instructions, tens of thousands of characters. */
+const headBytes = 1024 * 1024;
+
+/** The session that a fork points into, by the first line of its rollout. */
+export async function readBase(path: string, host: Host): Promise<string | undefined> {
+  const head = await (host.readHead?.(path, headBytes) ?? host.readFile(path));
+  const first = head.split('\n', 1)[0] ?? '';
+  const payload = asObject(readObject({ line: 1, text: first })?.payload);
+  return asString(asObject(payload?.history_base)?.thread_id);
 }

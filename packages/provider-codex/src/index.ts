@@ -4,6 +4,7 @@ import { command } from './command.ts';
 import { environment } from './environment.ts';
 import { followingHost } from './follow.ts';
 import { models } from './models.ts';
+import { packSession, placeSession } from './moving.ts';
 import { type CodexOptions, codexOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
@@ -29,6 +30,8 @@ export function codex(): Provider<CodexOptions> {
     checkSession,
     listSessions,
     exportSession,
+    packSession,
+    placeSession,
   });
   return { ...provider, open: (request, host) => provider.open(request, followingHost(host)) };
 }

@@ -26,7 +26,18 @@ export async function chatFolders(env: Environment, host: Host): Promise<Readonl
     const short = asString(name);
     return short === undefined ? [] : [[cwd, `${config}/tmp/${short}/chats`] as const];
   });
-  return new Map(named);
+  return new Map([...(await marked(config, host)), ...named]);
+}
+
+/** Those it has not worked in yet: it goes by the mark in them when it does. */
+async function marked(config: string, host: Host): Promise<readonly (readonly [string, string])[]> {
+  const found: (readonly [string, string])[] = [];
+  for (const name of await host.listFolder(`${config}/tmp`)) {
+    if (!name.startsWith('pawl-')) continue;
+    const cwd = (await host.readFile(`${config}/tmp/${name}/.project_root`).catch(() => '')).trim();
+    if (cwd !== '') found.push([cwd, `${config}/tmp/${name}/chats`]);
+  }
+  return found;
 }
 
 /** The CLI spells folders without a slash at the end. */

@@ -3,6 +3,7 @@ import { defineCliProvider } from '@pawl/provider-kit';
 import { command } from './command.ts';
 import { environment } from './environment.ts';
 import { models, sameModel } from './models.ts';
+import { packSession, placeSession } from './moving.ts';
 import { type GeminiOptions, geminiOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
@@ -29,6 +30,8 @@ export function gemini(): Provider<GeminiOptions> {
     sameModel,
     listSessions,
     exportSession,
+    packSession,
+    placeSession,
   });
 }
 

@@ -53,11 +53,18 @@ async function inFolder(folder: string, host: Host, short = ''): Promise<readonl
     if (!isTranscript(name) || !name.endsWith(`${short}.jsonl`)) continue;
     const path = `${folder}/${name}`;
     const text = await host.readFile(path).catch(() => undefined);
-    if (text === undefined) host.log('warn', `a session of Gemini CLI cannot be read: ${path}`);
-    const read = text === undefined ? undefined : readTranscript(text, path);
+    const read = text === undefined ? await readHeader(path, host) : readTranscript(text, path);
     if (read) found.push(read);
   }
   return found;
+}
+
+/** Of one that is too large to be read whole. */
+async function readHeader(path: string, host: Host): Promise<Transcript | undefined> {
+  const head = await host.readHead?.(path, 64 * 1024).catch(() => undefined);
+  const id = asString(readObject({ line: 1, text: head?.split('\n', 1)[0] ?? '' })?.sessionId);
+  if (id === undefined) host.log('warn', `a session of Gemini CLI cannot be read: ${path}`);
+  return id === undefined ? undefined : { id, path, title: undefined, updatedAt: 0 };
 }
 
 function isTranscript(name: string): boolean {

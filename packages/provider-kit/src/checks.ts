@@ -64,4 +64,5 @@ const wording: Readonly<Record<SessionVerb, string>> = {
   'choose-id': 'take an id chosen for a new session',
   list: 'list its sessions',
   export: 'export a session',
+  move: 'take a session elsewhere',
 };

@@ -14,7 +14,7 @@ export function defineCliProvider<Options>(
   surroundings: Surroundings = system,
 ): Provider<Options> {
   const { id, title, options, models, environment, capabilities, probe, listSessions, exportSession } = definition;
-  const { sessionDirVariable } = definition;
+  const { sessionDirVariable, packSession, placeSession } = definition;
   /** Conversations with a turn under way: two processes on one lose the words of one of them. */
   const busy = new Set<string>();
   return {
@@ -35,5 +35,7 @@ export function defineCliProvider<Options>(
     },
     ...(listSessions ? { listSessions } : {}),
     ...(exportSession ? { exportSession } : {}),
+    ...(packSession ? { packSession } : {}),
+    ...(placeSession ? { placeSession } : {}),
   };
 }

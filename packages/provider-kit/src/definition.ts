@@ -97,6 +97,8 @@ export interface CliProviderDefinition<Options> {
   readonly checkSession?: (launch: Launch<Options>, answered: SessionRef) => SerializedProviderError | undefined;
   readonly listSessions?: NonNullable<Provider<Options>['listSessions']>;
   readonly exportSession?: NonNullable<Provider<Options>['exportSession']>;
+  readonly packSession?: NonNullable<Provider<Options>['packSession']>;
+  readonly placeSession?: NonNullable<Provider<Options>['placeSession']>;
 }
 
 /** Of the outside world; tests hand in their own. */

@@ -13,3 +13,4 @@ export type {
 } from './definition.ts';
 export { crashed, failure, refuse } from './failure.ts';
 export { asArray, asFigure, asObject, asString, readObject } from './json.ts';
+export { mapEntries, moved, movedPath, nowhere, strangePart, upTo } from './moving.ts';

@@ -49,7 +49,7 @@ function idsOf(message: Json): readonly string[] {
 }
 
 /** `<kind>_<12 figures of the time><14 of chance>`: the order stays, chance is ours. */
-function renamed(id: string, freshId: string): string {
+export function renamed(id: string, freshId: string): string {
   return `${id.slice(0, -14)}${id.slice(-14, -10)}${freshId.replaceAll('-', '').slice(0, 10)}`;
 }
 

@@ -2,6 +2,7 @@ import type { Provider } from '@pawl/provider';
 import { defineCliProvider } from '@pawl/provider-kit';
 import { command } from './command.ts';
 import { environment } from './environment.ts';
+import { packSession, placeSession } from './moving.ts';
 import { type OpenCodeOptions, openCodeOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
@@ -28,6 +29,8 @@ export function opencode(): Provider<OpenCodeOptions> {
     checkSession,
     listSessions,
     exportSession,
+    packSession,
+    placeSession,
   });
 }
 

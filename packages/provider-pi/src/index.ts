@@ -3,6 +3,7 @@ import { defineCliProvider } from '@pawl/provider-kit';
 import { command } from './command.ts';
 import { environment } from './environment.ts';
 import { sameModel } from './models.ts';
+import { packSession, placeSession } from './moving.ts';
 import { type PiOptions, piOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
@@ -31,6 +32,8 @@ export function pi(): Provider<PiOptions> {
     sameModel,
     listSessions,
     exportSession,
+    packSession,
+    placeSession,
   });
 }
 

@@ -3,6 +3,7 @@ import { defineCliProvider } from '@pawl/provider-kit';
 import { command } from './command.ts';
 import { environment } from './environment.ts';
 import { models } from './models.ts';
+import { packSession, placeSession } from './moving.ts';
 import { type QwenOptions, qwenOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
@@ -28,6 +29,8 @@ export function qwen(): Provider<QwenOptions> {
     checkSession,
     listSessions,
     exportSession,
+    packSession,
+    placeSession,
   });
 }
 

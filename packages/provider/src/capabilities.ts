@@ -9,8 +9,20 @@ export interface Capabilities {
   readonly output: readonly 'json-schema'[];
 }
 
-/** `fork-at`: fork at a given message. `choose-id`: the caller may name a new session's id. */
-export type SessionVerb = 'resume' | 'continue' | 'fork' | 'fork-at' | 'ephemeral' | 'choose-id' | 'list' | 'export';
+/**
+ * `fork-at`: fork at a given message. `choose-id`: the caller may name a new session's id. `move`: it can be packed, and
+ * placed in another folder, under another id, on another machine.
+ */
+export type SessionVerb =
+  | 'resume'
+  | 'continue'
+  | 'fork'
+  | 'fork-at'
+  | 'ephemeral'
+  | 'choose-id'
+  | 'list'
+  | 'export'
+  | 'move';
 
 /**
  * `read-only`: reads and reading commands, no write. `edit`: files and commands in the working directory.

@@ -6,6 +6,8 @@ export interface Host {
   readonly env: Readonly<Record<string, string>>;
   /** Rejects when the file is absent or larger than a few megabytes. */
   readFile(path: string): Promise<string>;
+  /** The beginning of a file of any size; rejects when it is absent. A host need not have it. */
+  readHead?(path: string, bytes: number): Promise<string>;
   /** Names in a folder; empty when it is absent. */
   listFolder(path: string): Promise<readonly string[]>;
   log(level: 'debug' | 'warn', message: string): void;

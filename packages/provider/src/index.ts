@@ -12,5 +12,6 @@ export type {
 } from './events.ts';
 export type { Child, Command, Exit, FolderFiles, Host, OutputLine } from './host.ts';
 export type { Json, JsonObject } from './json.ts';
+export type { PlacedFile, PlaceRequest, SessionPart, SessionPlacement } from './moving.ts';
 export type { Provider, SchemaIssue, SchemaResult, SpecVersion, StandardSchema } from './provider.ts';
 export type { OpenRequest, Session, SessionRef, SessionStart, SessionSummary, Turn, TurnInput } from './session.ts';

@@ -1,5 +1,6 @@
 import type { Capabilities, Probe } from './capabilities.ts';
 import type { Host } from './host.ts';
+import type { PlaceRequest, SessionPart, SessionPlacement } from './moving.ts';
 import type { OpenRequest, Session, SessionRef, SessionSummary } from './session.ts';
 
 /** Raised only by a breaking change of this contract; a loader refuses any other value by name. */
@@ -46,6 +47,13 @@ export interface Provider<Options = unknown> {
   ): Promise<readonly SessionSummary[]>;
   /** The agent's own transcript, line by line. Present exactly when `capabilities` lists `export`. */
   exportSession?(ref: SessionRef, host: Host): AsyncIterable<string>;
+  /**
+   * Everything the agent needs of a conversation, a fork's source included. Present exactly when `capabilities` lists `move`;
+   * so is {@link placeSession}. Rejects with `session-not-found`.
+   */
+  packSession?(ref: SessionRef, host: Host): Promise<readonly SessionPart[]>;
+  /** Where the parts belong on this machine, in this folder. Writes nothing; trusts nothing in the parts' names. */
+  placeSession?(request: PlaceRequest, host: Host): Promise<SessionPlacement>;
 }
 
 /** Standard Schema (https://standardschema.dev), version 1; a zod schema is one. */

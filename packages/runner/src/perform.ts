@@ -1,10 +1,11 @@
 import { type Effect, type Outcome, type RunState, stepAt } from '@pawl/core';
 import { runAgent } from './agent/turn.ts';
 import { ask } from './ask.ts';
+import { checkpoint } from './checkpoint.ts';
 import { runGate } from './gates/run.ts';
 import { mergeLane } from './merge.ts';
 import type { Observe } from './notice.ts';
-import type { Lane, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { runSetup } from './setup.ts';
 import { whyStopped } from './stopped.ts';
 
@@ -66,13 +67,6 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
 }
 
 const cancelledBy = (signal: AbortSignal): Outcome => ({ kind: 'cancelled', ...whyStopped(signal) });
-
-async function checkpoint(effect: Effect & { type: 'checkpoint' }, lane: Lane, { state, ports }: Surroundings) {
-  const name = effect.id;
-  const made = await lane.checkpoint({ name, since: effect.since, message: `pawl checkpoint ${name}` });
-  const { commit, tree, files, insertions, deletions } = made;
-  return { commit, tree, files, insertions, deletions, diff: await ports.files.keep(state.run, made.diff) };
-}
 
 function trailers(effect: Effect, state: RunState): Record<string, string> {
   const agent = stepAt(state, effect.step)?.agent;

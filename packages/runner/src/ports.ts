@@ -1,6 +1,6 @@
 import type { TurnSessions } from '@pawl/agent';
 import type { Answer, BlobRef, Checkpoint, Commit, RunEvent, Text } from '@pawl/core';
-import type { Host, Provider } from '@pawl/provider';
+import type { Host, Provider, SessionRef } from '@pawl/provider';
 
 /** Everything a run touches. The runner knows no provider, no database and no git: it is given these. */
 export interface Ports {
@@ -12,6 +12,8 @@ export interface Ports {
   readonly worktreeFiles: WorktreeFiles;
   /** The catalogue of conversations: what is said in them, and who works in them. */
   readonly sessions: TurnSessions;
+  /** Told of every checkpoint at the end of a turn. Absent: nobody wants to know. */
+  readonly checkpointed?: (made: SessionCheckpoint) => Promise<unknown>;
   /** Empty, and for the same step always the same path: agents find their conversations by the folder. */
   scratch(of: { readonly run: string; readonly step: string }): Promise<Scratch>;
   /** Without it a run that asks a person stops there, unharmed, until it is answered. */
@@ -119,6 +121,22 @@ export interface HostOptions {
   readonly marker: string;
   /** The native stream as it comes. */
   onStdout(chunk: Uint8Array): void | Promise<void>;
+}
+
+/** The files as they are where a conversation now stands, kept by a commit. */
+export interface SessionCheckpoint {
+  readonly ref: SessionRef;
+  readonly at: number;
+  readonly messageId?: string;
+  readonly commit: Commit;
+  readonly tree: string;
+  readonly base: Commit;
+  readonly repository: string;
+  readonly worktree: string;
+  readonly run: string;
+  readonly lane: string;
+  /** Unique: one that is told twice counts once. */
+  readonly key: string;
 }
 
 export interface Commands {

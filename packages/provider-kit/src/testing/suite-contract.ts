@@ -21,7 +21,7 @@ export function testContract({ provider, options = {}, surroundings = {}, danger
   const { capabilities } = provider;
   const ref = { provider: provider.id, id, cwd: '/work' };
   const base = { cwd: '/work', access: capabilities.access[0] ?? 'edit', start: { kind: 'new' as const }, options };
-  const starts: Readonly<Record<Exclude<SessionVerb, 'list' | 'export'>, SessionStart>> = {
+  const starts: Readonly<Record<Exclude<SessionVerb, 'list' | 'export' | 'move'>, SessionStart>> = {
     resume: { kind: 'resume', ref },
     continue: { kind: 'continue' },
     fork: { kind: 'fork', ref },
@@ -62,6 +62,8 @@ export function testContract({ provider, options = {}, surroundings = {}, danger
   test('optional functions are there exactly when they are listed', () => {
     expect(provider.listSessions !== undefined).toBe(capabilities.sessions.includes('list'));
     expect(provider.exportSession !== undefined).toBe(capabilities.sessions.includes('export'));
+    expect(provider.packSession !== undefined).toBe(capabilities.sessions.includes('move'));
+    expect(provider.placeSession !== undefined).toBe(capabilities.sessions.includes('move'));
   });
 
   test('options: valid ones pass, unknown keys are refused by name', async () => {
