@@ -21,6 +21,17 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/start',
+    validateSearch: texts('repository', 'workflow'),
+    component: lazyRouteComponent(() => import('./pages/start.tsx'), 'StartPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/sessions',
     component: lazyRouteComponent(() => import('./pages/sessions.tsx'), 'SessionsPage'),
   }),

@@ -10,11 +10,13 @@ import { applyTheme, nextTheme, theme } from './theme.ts';
 /** The pages that the head leads to. */
 const places = [
   { to: '/', label: 'Runs' },
+  { to: '/start', label: 'Start' },
   { to: '/sessions', label: 'Sessions' },
   { to: '/workflows', label: 'Workflows' },
   { to: '/worktrees', label: 'Worktrees' },
   { to: '/compare', label: 'Compare' },
   { to: '/analytics', label: 'Analytics' },
+  { to: '/audit', label: 'Audit' },
 ] as const;
 
 export function Frame() {
