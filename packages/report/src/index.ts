@@ -1,11 +1,31 @@
 export { type ActivityTotals, contextShare, countOf } from './activity.ts';
 export { type AgentRow, agentRows, stepsOf, type TimelineEntry, timelineOf } from './agents.ts';
+export { type Analytics, analyticsOf, type Rates, type TrendPoint } from './analytics.ts';
+export { analyticsBlocks } from './blocks-analytics.ts';
+export { comparisonBlocks } from './blocks-compare.ts';
+export { explanationBlocks } from './blocks-explanation.ts';
+export {
+  type ComparedMetric,
+  type ComparedStep,
+  type Comparison,
+  compareReports,
+  type RunHead,
+  type Side,
+  type StepSide,
+} from './compare.ts';
+export { type Block, blocksAsMarkdown, blocksAsText, type Column, type Table } from './document.ts';
 export { excerpt } from './excerpt.ts';
+export { type Explanation, explain, type Reason, type ReasonKind } from './explain.ts';
 export { type AgentFigures, addFigures, type Figures, type TimeByKind, type Tokens } from './figures.ts';
 export { formatCount, formatDuration, formatTokens } from './format-figures.ts';
 export { formatMarkdown } from './format-markdown.ts';
+export { formatMetric, formatUnit } from './format-metric.ts';
 export { formatReport } from './format-report.ts';
 export { formatStep } from './format-step.ts';
+export { answerClasses } from './metrics/behaviour.ts';
+export { type ManyMetric, manyMetrics } from './metrics/many.ts';
+export type { Certainty, Metric, MetricValue, Subject, Unit } from './metrics/metric.ts';
+export { metrics, metricsOf, metricsOfStep } from './metrics/read.ts';
 export type {
   AttemptReport,
   FirstDiff,
