@@ -44,5 +44,5 @@ export function formatCostPerStep(cost: Money | undefined): string {
   return formatMoney({ ...known, unpriced: 0 }, { short: true }) + (unpriced > 0 ? ` (${unpriced} unpriced)` : '');
 }
 
-export const formatShare = (share: number | undefined): string =>
-  share === undefined ? '' : formatUnit(share, 'share');
+export const formatShare = (share: number | null | undefined): string =>
+  typeof share === 'number' ? formatUnit(share, 'share') : '';
