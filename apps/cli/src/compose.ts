@@ -66,7 +66,11 @@ export function openStoreToRead({ places, env }: Pick<Context, 'places' | 'env'>
   return openStore({ file: places.database, redact: createRedactor(secretsOf(env)) });
 }
 
-/** What an adapter may touch outside a run: to be probed. */
+/** Makes the database where there is none. */
+export const openStoreToWrite = ({ places, env }: Pick<Context, 'places' | 'env'>): SessionStore =>
+  openStore({ file: places.database, redact: createRedactor(secretsOf(env)) });
+
+/** What an adapter may touch outside a run: to be probed, to list its sessions, to name one. */
 export const probeHost = (provider: Provider, env: NodeJS.ProcessEnv): Host =>
   createHost({ env, allow: provider.environment });
 

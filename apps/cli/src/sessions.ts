@@ -1,7 +1,9 @@
+import type { SessionSummary } from '@pawl/provider';
 import type { SessionRecord, SessionStore } from '@pawl/session-store';
-import { openStoreToRead } from './compose.ts';
+import { openStoreToRead, openStoreToWrite } from './compose.ts';
 import type { Context } from './context.ts';
 import { CliError } from './exit.ts';
+import { adopted, outsideSessions } from './outside.ts';
 
 /** Opens the catalogue for one piece of work. Undefined where nothing has been stored yet. */
 export async function withSessions<T>(
@@ -16,16 +18,46 @@ export async function withSessions<T>(
   }
 }
 
-/** Finds a session and works with it. Says which are meant when it is not clear. */
-export function withSession<T>(
+/**
+ * Finds a session and works with it. One that only its agent knows is taken into the catalogue first. Says which are meant
+ * when it is not clear.
+ */
+export async function withSession<T>(
   context: Context,
   id: string,
   work: (session: SessionRecord, store: SessionStore) => Promise<T>,
 ): Promise<T> {
-  return withSessions(context, async (store) => {
-    if (!store) throw unknown(id);
-    return work(await sessionNamed(store, id), store);
-  });
+  const known = await withSessions(context, async (store) =>
+    store && (await store.sessions.find(id)).length > 0
+      ? { done: await work(await sessionNamed(store, id), store) }
+      : undefined,
+  );
+  if (known) return known.done;
+  const summary = await outsideNamed(context, id);
+  const store = openStoreToWrite(context);
+  try {
+    return await work(await adopted(store, summary, await context.root()), store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Among those that the agents have of this folder and its repository. */
+async function outsideNamed(context: Context, id: string): Promise<SessionSummary> {
+  const folders = [...new Set([context.cwd, (await context.root()) ?? context.cwd])];
+  // So short a word names nothing for certain.
+  const { sessions } =
+    id.length < shortest ? { sessions: [] } : await outsideSessions(context, undefined, { folders, limit: 1000 });
+  const exact = sessions.filter(({ ref }) => ref.id === id);
+  const found = exact.length > 0 ? exact : sessions.filter(({ ref }) => ref.id.startsWith(id));
+  const [only] = found;
+  if (!only) throw unknown(id);
+  if (found.length > 1)
+    throw ambiguous(
+      id,
+      found.map(({ ref }) => [`${ref.provider} ${ref.id}`, ref.id]),
+    );
+  return only;
 }
 
 /** By its id, the agent's own, or the beginning of either. */
@@ -34,15 +66,22 @@ export async function sessionNamed(store: SessionStore, id: string): Promise<Ses
   const [only] = found;
   if (!only) throw unknown(id);
   if (found.length === 1) return only;
-  const candidates = await Promise.all(
-    found.map(async (session) => `${await shortId(store, session)} (${session.ref.provider} ${session.ref.id})`),
+  const candidates = found.map(
+    async (session): Promise<[string, string]> => [
+      `${await shortId(store, session)} (${session.ref.provider} ${session.ref.id})`,
+      session.id,
+    ],
   );
-  throw new CliError(
+  throw ambiguous(id, await Promise.all(candidates));
+}
+
+function ambiguous(id: string, candidates: readonly (readonly [text: string, id: string])[]): CliError {
+  return new CliError(
     'usage',
     'ambiguous-session',
-    `several sessions begin with ${id}: ${candidates.join(', ')}`,
+    `several sessions begin with ${id}: ${candidates.map(([text]) => text).join(', ')}`,
     'give more of the id',
-    { candidates: found.map((session) => session.id) },
+    { candidates: candidates.map(([, each]) => each) },
   );
 }
 

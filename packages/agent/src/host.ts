@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { cleanEnvironment, spawnProcess } from '@pawl/process';
 import type { Host } from '@pawl/provider';
+import { appendLine } from './append-line.ts';
 import { folderFiles } from './folder-files.ts';
 import { readHead, readSmallFile } from './small-file.ts';
 
@@ -46,6 +47,7 @@ export function createHost(options: HostOptions): Host {
         throw error;
       }
     },
+    appendLine,
     log: (level, message) => log?.(level, message),
     files: folderFiles,
   };

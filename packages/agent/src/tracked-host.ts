@@ -4,6 +4,7 @@ import type { Child, Host } from '@pawl/provider';
 export function trackHost(host: Host): { readonly host: Host; stopAll(): Promise<void> } {
   const running = new Set<Child>();
   const files = host.files?.bind(host);
+  const appendLine = host.appendLine?.bind(host);
   let closed = false;
   return {
     host: {
@@ -19,6 +20,7 @@ export function trackHost(host: Host): { readonly host: Host; stopAll(): Promise
       listFolder: (path) => host.listFolder(path),
       log: (level, message) => host.log(level, message),
       ...(files ? { files } : {}),
+      ...(appendLine ? { appendLine } : {}),
     },
     async stopAll() {
       closed = true;

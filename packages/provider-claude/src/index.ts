@@ -2,6 +2,7 @@ import type { Provider } from '@pawl/provider';
 import { defineCliProvider } from '@pawl/provider-kit';
 import { command } from './command.ts';
 import { environment } from './environment.ts';
+import { renameSession, sessionDays, tagSession } from './keeping.ts';
 import { models, sameModel } from './models.ts';
 import { packSession, placeSession } from './moving.ts';
 import { type ClaudeOptions, claudeOptions } from './options.ts';
@@ -32,6 +33,10 @@ export function claude(): Provider<ClaudeOptions> {
     exportSession,
     packSession,
     placeSession,
+    renameSession,
+    tagSession,
+    interactive: ({ id }) => ['claude', '--resume', id],
+    sessionDays,
   });
 }
 

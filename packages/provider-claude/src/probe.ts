@@ -9,7 +9,19 @@ export const install = 'Install it with: npm install -g @anthropic-ai/claude-cod
 export const recordedWith = '2.1.328';
 
 export const capabilities: Capabilities = {
-  sessions: ['resume', 'continue', 'fork', 'fork-at', 'ephemeral', 'choose-id', 'list', 'export', 'move'],
+  sessions: [
+    'resume',
+    'continue',
+    'fork',
+    'fork-at',
+    'ephemeral',
+    'choose-id',
+    'list',
+    'export',
+    'move',
+    'rename',
+    'tag',
+  ],
   access: ['read-only', 'edit', 'full'],
   limits: ['turns', 'costUsd'],
   reports: ['cost', 'tokens', 'text-delta', 'reasoning', 'model', 'denials', 'retries', 'compaction'],

@@ -120,3 +120,35 @@ test('the folder of a path is spelt as Claude Code spells it', () => {
   expect(isProject(`-${'a'.repeat(199)}-1x2y3z`, long)).toBe(true);
   expect(isProject('-work-2', '/work')).toBe(false);
 });
+
+describe('what its own store is told', () => {
+  test('a title and tags are lines of the transcript, as its SDK writes them', async () => {
+    const told = host();
+    await claude.renameSession?.(ref(ids[0]), 'The till', told);
+    await claude.tagSession?.(ref(ids[0]), ['a', 'b'], told);
+    await claude.tagSession?.(ref(ids[0]), [], told);
+    expect(told.appended.map(({ path }) => path)).toEqual(Array(3).fill(`${root}/-work/${ids[0]}.jsonl`));
+    expect(told.appended.map(({ line }) => JSON.parse(line))).toEqual([
+      { type: 'custom-title', customTitle: 'The till', sessionId: ids[0] },
+      { type: 'tag', tag: 'a, b', sessionId: ids[0] },
+      { type: 'tag', tag: '', sessionId: ids[0] },
+    ]);
+  });
+
+  test('of a session that is not there, or not to be written to, it is refused', async () => {
+    await expect(claude.renameSession?.(ref(ids[2]?.replace('5', '6')), 'x', host())).rejects.toMatchObject({
+      code: 'session-not-found',
+    });
+    const files = { ...surroundings.files, [`${root}/-work/${ids[0]}.jsonl`]: undefined };
+    await expect(claude.tagSession?.(ref(ids[0]), ['x'], host({ files }))).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  test.each([
+    [undefined, 30],
+    ['{ "cleanupPeriodDays": 7 }', 7],
+    ['not json', 30],
+  ])('settings %j: it deletes a session after %i days', async (settings, days) => {
+    const files = settings === undefined ? {} : { '/home/me/.claude/settings.json': settings };
+    expect(await claude.sessionDays?.(host({ files }))).toBe(days);
+  });
+});

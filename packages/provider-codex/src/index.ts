@@ -8,6 +8,7 @@ import { packSession, placeSession } from './moving.ts';
 import { type CodexOptions, codexOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
+import { renameSession } from './rename.ts';
 import { exportSession, listSessions } from './sessions.ts';
 import { translate } from './translate.ts';
 
@@ -32,6 +33,8 @@ export function codex(): Provider<CodexOptions> {
     exportSession,
     packSession,
     placeSession,
+    renameSession,
+    interactive: ({ id }) => ['codex', 'resume', id],
   });
   return { ...provider, open: (request, host) => provider.open(request, followingHost(host)) };
 }

@@ -23,6 +23,7 @@ export function cursor(): Provider<CursorOptions> {
     translate: (launch) => new CursorTranslator(launch),
     // It tells the name that people see, which cannot be compared with the one that was asked for.
     sameModel: () => true,
+    interactive: ({ id }) => ['cursor-agent', '--resume', id],
   });
 }
 

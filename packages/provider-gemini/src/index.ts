@@ -32,6 +32,7 @@ export function gemini(): Provider<GeminiOptions> {
     exportSession,
     packSession,
     placeSession,
+    interactive: ({ id }) => ['gemini', '--resume', id],
   });
 }
 

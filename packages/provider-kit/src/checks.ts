@@ -65,4 +65,6 @@ const wording: Readonly<Record<SessionVerb, string>> = {
   list: 'list its sessions',
   export: 'export a session',
   move: 'take a session elsewhere',
+  rename: 'rename a session',
+  tag: 'tag a session',
 };

@@ -15,6 +15,7 @@ export function defineCliProvider<Options>(
 ): Provider<Options> {
   const { id, title, options, models, environment, capabilities, probe, listSessions, exportSession } = definition;
   const { sessionDirVariable, packSession, placeSession } = definition;
+  const { renameSession, tagSession, interactive, sessionDays } = definition;
   /** Conversations with a turn under way: two processes on one lose the words of one of them. */
   const busy = new Set<string>();
   return {
@@ -37,5 +38,9 @@ export function defineCliProvider<Options>(
     ...(exportSession ? { exportSession } : {}),
     ...(packSession ? { packSession } : {}),
     ...(placeSession ? { placeSession } : {}),
+    ...(renameSession ? { renameSession } : {}),
+    ...(tagSession ? { tagSession } : {}),
+    ...(interactive ? { interactive } : {}),
+    ...(sessionDays ? { sessionDays } : {}),
   };
 }

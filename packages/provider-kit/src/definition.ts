@@ -99,6 +99,10 @@ export interface CliProviderDefinition<Options> {
   readonly exportSession?: NonNullable<Provider<Options>['exportSession']>;
   readonly packSession?: NonNullable<Provider<Options>['packSession']>;
   readonly placeSession?: NonNullable<Provider<Options>['placeSession']>;
+  readonly renameSession?: NonNullable<Provider<Options>['renameSession']>;
+  readonly tagSession?: NonNullable<Provider<Options>['tagSession']>;
+  readonly interactive?: NonNullable<Provider<Options>['interactive']>;
+  readonly sessionDays?: NonNullable<Provider<Options>['sessionDays']>;
 }
 
 /** Of the outside world; tests hand in their own. */

@@ -13,4 +13,5 @@ export type {
 } from './definition.ts';
 export { crashed, failure, refuse } from './failure.ts';
 export { asArray, asFigure, asObject, asString, readObject } from './json.ts';
+export { listen } from './listen.ts';
 export { mapEntries, moved, movedPath, nowhere, strangePart, upTo } from './moving.ts';

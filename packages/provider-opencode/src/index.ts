@@ -6,6 +6,7 @@ import { packSession, placeSession } from './moving.ts';
 import { type OpenCodeOptions, openCodeOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
+import { renameSession } from './rename.ts';
 import { exportSession, listSessions } from './sessions.ts';
 import { translate } from './translate.ts';
 
@@ -31,6 +32,8 @@ export function opencode(): Provider<OpenCodeOptions> {
     exportSession,
     packSession,
     placeSession,
+    renameSession,
+    interactive: ({ id }) => ['opencode', '--session', id],
   });
 }
 

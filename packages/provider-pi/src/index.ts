@@ -34,6 +34,7 @@ export function pi(): Provider<PiOptions> {
     exportSession,
     packSession,
     placeSession,
+    interactive: ({ id }) => ['pi', '--session', id],
   });
 }
 

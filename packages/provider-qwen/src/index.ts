@@ -31,6 +31,7 @@ export function qwen(): Provider<QwenOptions> {
     exportSession,
     packSession,
     placeSession,
+    interactive: ({ id }) => ['qwen', '--resume', id],
   });
 }
 

@@ -11,7 +11,7 @@ export interface Capabilities {
 
 /**
  * `fork-at`: fork at a given message. `choose-id`: the caller may name a new session's id. `move`: it can be packed, and
- * placed in another folder, under another id, on another machine.
+ * placed in another folder, under another id, on another machine. `rename`, `tag`: in the agent's own store.
  */
 export type SessionVerb =
   | 'resume'
@@ -22,7 +22,9 @@ export type SessionVerb =
   | 'choose-id'
   | 'list'
   | 'export'
-  | 'move';
+  | 'move'
+  | 'rename'
+  | 'tag';
 
 /**
  * `read-only`: reads and reading commands, no write. `edit`: files and commands in the working directory.

@@ -10,6 +10,8 @@ export interface Host {
   readHead?(path: string, bytes: number): Promise<string>;
   /** Names in a folder; empty when it is absent. */
   listFolder(path: string): Promise<readonly string[]>;
+  /** Adds one line to the end of a file that is there, on a line of its own. A host need not have it. */
+  appendLine?(path: string, line: string): Promise<void>;
   log(level: 'debug' | 'warn', message: string): void;
   /** What lies below one folder, for an agent that has its client read and write. A host need not have it. */
   files?(folder: string): FolderFiles;

@@ -54,6 +54,17 @@ export interface Provider<Options = unknown> {
   packSession?(ref: SessionRef, host: Host): Promise<readonly SessionPart[]>;
   /** Where the parts belong on this machine, in this folder. Writes nothing; trusts nothing in the parts' names. */
   placeSession?(request: PlaceRequest, host: Host): Promise<SessionPlacement>;
+  /**
+   * Gives the session this title where the agent keeps it, so that its own picker shows it. Rejects with a
+   * {@link ProviderError}; makes no paid call. Present exactly when `capabilities` lists `rename`.
+   */
+  renameSession?(ref: SessionRef, title: string, host: Host): Promise<void>;
+  /** All the tags the session has from now on, likewise. Present exactly when `capabilities` lists `tag`. */
+  tagSession?(ref: SessionRef, tags: readonly string[], host: Host): Promise<void>;
+  /** The words of the command that opens the session in the agent's own interface, in the session's folder. Absent: none. */
+  interactive?(ref: SessionRef): readonly string[];
+  /** After how many days without use the agent deletes a session by itself; undefined: it does not, as far as is known. */
+  sessionDays?(host: Host): Promise<number | undefined>;
 }
 
 /** Standard Schema (https://standardschema.dev), version 1; a zod schema is one. */

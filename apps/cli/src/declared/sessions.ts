@@ -11,6 +11,7 @@ export function declareSessions(program: Command, act: Act): void {
     .description('conversations with agents: list, read, go on, name, search')
     .addHelpText('after', notes);
   declareLooking(sessions, act);
+  declareGoingOn(sessions, act);
   declareChanging(sessions, act);
 }
 
@@ -68,6 +69,22 @@ function filtered(command: Command) {
     .option(...limit(20))
     .option('--before <session>', 'the page that follows this session')
     .option(...json);
+}
+
+function declareGoingOn(sessions: Command, act: Act): void {
+  sessions
+    .command('resume <session> [prompt...]')
+    .description("one turn in it; without a prompt: the command that opens it in the agent's own interface")
+    .option('--access <word>', 'read-only, edit or full', 'edit')
+    .option('--model <name>', "instead of the agent's")
+    .option('--agent <name>', 'with the settings of this agent, which must be of the same kind')
+    .option('--cwd <folder>', "instead of the session's own folder")
+    .option('--json', 'one event a line on standard output')
+    .action(
+      act(async (context, id: string, prompt: string[], options) =>
+        (await import('../commands/sessions/resume.ts')).resume(context, id, prompt, options),
+      ),
+    );
 }
 
 function declareChanging(sessions: Command, act: Act): void {

@@ -11,6 +11,8 @@ export interface FakeRun {
 export interface FakeHost extends Host {
   /** What was started, in order. */
   readonly commands: readonly Command[];
+  /** Lines that were added to files, in order. */
+  readonly appended: readonly { readonly path: string; readonly line: string }[];
   /** What was written to processes that are talked to, in order. */
   readonly said: readonly string[];
 }
@@ -28,9 +30,11 @@ export function fakeHost(answer: (command: Command) => FakeRun, surroundings: Fa
   const { env = {}, files = {}, folders = {}, reply } = surroundings;
   const commands: Command[] = [];
   const said: string[] = [];
+  const appended: { path: string; line: string }[] = [];
   return {
     commands,
     said,
+    appended,
     env,
     spawn(command) {
       commands.push(command);
@@ -42,6 +46,10 @@ export function fakeHost(answer: (command: Command) => FakeRun, surroundings: Fa
       return command.stdinOpen ? talking(run, note, reply !== undefined) : fakeChild(run);
     },
     readFile: async (path) => files[path] ?? Promise.reject(new Error(`no file ${path}`)),
+    appendLine: async (path, line) => {
+      if (files[path] === undefined) throw new Error(`no file ${path}`);
+      appended.push({ path, line });
+    },
     listFolder: async (path) => folders[path] ?? [],
     log: () => {},
   };

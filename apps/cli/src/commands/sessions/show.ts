@@ -8,6 +8,7 @@ import { moneyText, titleOf } from '../../display/session-table.ts';
 import { exitCodes } from '../../exit.ts';
 import { familyOf } from '../../fork-family.ts';
 import { holderLives } from '../../lease.ts';
+import { retentionOf } from '../../retention.ts';
 import { type ShownSession, shownSession, withSession } from '../../sessions.ts';
 
 /** All that is known of one session, and how it came about. */
@@ -18,14 +19,18 @@ export async function show(context: Context, id: string, options: { readonly jso
     const family = await shownTree(store, await familyOf(store, session));
     const holder = await store.sessions.holder(session.ref);
     const busy = holder && holderLives(holder) ? holder : undefined;
+    const deletedAt = (await retentionOf(context)).deletedAt(session);
     if (options.json) {
-      const data = { version: 1, session: shown, forks: family, ...(busy && { holder: busy }) };
+      const more = { ...(deletedAt !== undefined && { deletedAt }), ...(busy && { holder: busy }) };
+      const data = { version: 1, session: shown, forks: family, ...more };
       terminal.print(JSON.stringify(data));
       return exitCodes.passed;
     }
     terminal.print(`session ${session.id}  ${titleOf(session)}`);
     const facts = factsOf(session);
     if (busy) facts.push(['at work in', `process ${busy.pid} on ${plainLine(busy.host)}`]);
+    if (deletedAt !== undefined)
+      facts.push(['deleted', `by its agent, from ${localTime(deletedAt)} on, unless it is used`]);
     for (const [name, value] of facts)
       for (const line of terminal.data.paragraph([`  ${name.padEnd(12)}`], plainLine(value))) terminal.print(line);
     if (family.forks.length > 0) {
