@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { coloredPatch } from './display/diff-lines.ts';
 import type { Display } from './display/live.ts';
 import { questionLines } from './display/question.ts';
+import type { Keys } from './keys.ts';
 import { userName } from './user-name.ts';
 
 /** Asks whoever sits at the terminal, one question after the other. */
@@ -15,19 +16,24 @@ export interface Asker {
   close(): void;
 }
 
+export interface AskerOptions {
+  readonly display: Display;
+  /** Let go of the terminal while a line is read. */
+  readonly keysOf: () => Keys | undefined;
+  readonly stateOf: () => RunState;
+  readonly diffOf: (step: string) => Promise<string>;
+  readonly onGone: () => void;
+}
+
 /** Undefined where nobody is: standard input is closed, a pipe or a file. Then a run waits at a question. */
-export function openAsker(
-  { stdin, terminal }: Context,
-  display: Display,
-  stateOf: () => RunState,
-  diffOf: (step: string) => Promise<string>,
-  onGone: () => void,
-): Asker | undefined {
+export function openAsker({ stdin, terminal }: Context, options: AskerOptions): Asker | undefined {
+  const { display, keysOf, stateOf, diffOf, onGone } = options;
   if (!stdin?.isTTY || !terminal.people.terminal) return undefined;
   const typed = new Lines(stdin, () => onGone());
   let before: Promise<unknown> = Promise.resolve();
   const ask = async (question: Question, signal: AbortSignal): Promise<Answer> => {
     display.hold();
+    keysOf()?.hold();
     try {
       const screen = terminal.people;
       // Without it a person can still decide: the files are in the worktree.
@@ -37,6 +43,8 @@ export function openAsker(
       const show = () => terminal.say(diff === '' ? 'no file changed' : coloredPatch(diff.trimEnd(), screen));
       return { ...(await choose({ typed, draw: terminal.draw, show, question, signal })), by: userName() };
     } finally {
+      typed.rest();
+      keysOf()?.release();
       display.release();
     }
   };
@@ -139,6 +147,15 @@ class Lines {
       this.ended = true;
       this.#onEnd();
     });
+  }
+
+  /** Nothing is read until something is asked again. */
+  rest(): void {
+    if (this.ended) return;
+    this.#closing = true;
+    this.#reader?.close();
+    this.#reader = undefined;
+    this.#closing = false;
   }
 
   close(): void {

@@ -15,6 +15,8 @@ export interface Surroundings {
 
 /** What every command is given. */
 export interface Context {
+  /** The words of the command line. */
+  readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: Surroundings['stdin'];
@@ -31,10 +33,11 @@ export interface Context {
 /** Reasons why a folder has no checkout to look into; anything else is an error. */
 const noCheckout = new Set(['not-a-repository', 'bare-repository', 'no-commit', 'git-not-found']);
 
-export function openContext({ cwd, env, stdin, stdout, stderr }: Surroundings): Context {
+export function openContext({ cwd, env, stdin, stdout, stderr }: Surroundings, argv: readonly string[] = []): Context {
   const repository = () => openRepository(cwd, { env });
   const known = new Map<string | undefined, Promise<Providers>>();
   return {
+    argv,
     cwd,
     env,
     stdin,

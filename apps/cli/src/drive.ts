@@ -5,12 +5,14 @@ import type { Repository } from '@pawl/worktree';
 import { openAsker } from './asker.ts';
 import { openHouse } from './compose.ts';
 import type { Context } from './context.ts';
-import { openDisplay } from './display/live.ts';
+import { type Loudness, openDisplay } from './display/live.ts';
 import { whatNext } from './display/what-next.ts';
 import { CliError, exitCodes } from './exit.ts';
+import type { Keys } from './keys.ts';
 import { takeLease } from './lease.ts';
 import { waitingOf, waits } from './questions.ts';
 import { untilStopped } from './signals.ts';
+import { openSteering } from './steering.ts';
 import { stepDiff } from './step-diff.ts';
 
 export interface DrivenRun {
@@ -24,6 +26,9 @@ export interface DrivenRun {
 export interface DriveView {
   readonly json?: boolean;
   readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  /** In a process of its own. */
+  readonly detach?: boolean;
   /** Nothing is shown, nobody is asked. */
   readonly silent?: boolean;
 }
@@ -46,7 +51,8 @@ export async function driveQuietly(
   work: Work,
 ): Promise<RunState> {
   const { terminal } = context;
-  const display = view.json || view.silent ? undefined : openDisplay(terminal, view.verbose ?? false, past);
+  const display = view.json || view.silent ? undefined : openDisplay(terminal, loudnessOf(view), past);
+  let keys: Keys | undefined;
   const left = Promise.withResolvers<RunState>();
   let state = past.reduce(evolve, initial);
   // Nobody is there any more who could answer: the question stays, this process need not.
@@ -54,7 +60,8 @@ export async function driveQuietly(
     if (asker?.gone && waits(state)) left.resolve(state);
   };
   const diffOf = (step: string) => stepDiff(repository, state, step);
-  const asker = display && openAsker(context, display, () => state, diffOf, leave);
+  const keysOf = () => keys;
+  const asker = display && openAsker(context, { display, keysOf, stateOf: () => state, diffOf, onGone: leave });
   const observe = (notice: Notice): void => {
     if (notice.type === 'event') state = evolve(state, notice.event);
     if (display) display.observe(notice);
@@ -66,6 +73,10 @@ export async function driveQuietly(
     const lease = await takeLease(house.store, id);
     try {
       const controls = createControls();
+      const { request } = controls;
+      const onInterrupt = 'the same as a; once more ends at once';
+      const lookAt = (step: string) => changesNow(house.ports, state, step);
+      if (display) keys = openSteering(context, { display, request, diffOf: lookAt, onInterrupt });
       const settle = await takeControls(house.store.runs, id, controls.request);
       try {
         return await untilStopped((signal) =>
@@ -75,6 +86,7 @@ export async function driveQuietly(
         await settle();
       }
     } finally {
+      keys?.close();
       display?.close();
       asker?.close();
       // Its holder is gone in a moment in any case; what happened before is what there is to tell.
@@ -85,6 +97,18 @@ export async function driveQuietly(
   } finally {
     await house.close();
   }
+}
+
+export const loudnessOf = ({ verbose, quiet }: Pick<DriveView, 'verbose' | 'quiet'>): Loudness =>
+  verbose ? 'verbose' : quiet ? 'quiet' : 'normal';
+
+/** Recorded like any other state of the worktree: what is shown is never lost. */
+async function changesNow({ worktrees }: Ports, state: RunState, path: string): Promise<string> {
+  const step = Object.hasOwn(state.steps, path) ? state.steps[path] : undefined;
+  if (!step) return '';
+  const lane = await worktrees.open({ run: state.run, name: step.lane, base: state.plan.base.commit });
+  const name = `${path}#${step.attempt}/look`;
+  return (await lane.checkpoint({ name, since: step.before, message: `pawl checkpoint ${name}` })).diff;
 }
 
 function printEvent(notice: Notice, print: (text: string) => void): void {
@@ -105,7 +129,7 @@ function refusalOf(error: unknown, run: string): unknown {
 /** Failures of an agent that something outside the run must mend. */
 const ofTheMachine: ReadonlySet<string> = new Set(['not-installed', 'not-signed-in']);
 
-function exitOf(state: RunState): number {
+export function exitOf(state: RunState): number {
   const { status, failure, steps } = state;
   if (status === 'passed') return exitCodes.passed;
   if (status === 'aborted') return exitCodes.aborted;

@@ -18,7 +18,7 @@ export async function execute(argv: readonly string[], surroundings: Surrounding
     <A extends unknown[]>(action: (context: Context, ...args: A) => Promise<number>) =>
     async (...args: A): Promise<void> => {
       const { openContext } = await import('./context.ts');
-      exit = await action(openContext(surroundings), ...args);
+      exit = await action(openContext(surroundings, argv), ...args);
     };
   const program = withCommands(act);
   configure(program, surroundings);

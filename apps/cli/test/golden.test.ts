@@ -76,7 +76,7 @@ function replayed(events: readonly RunEvent[], columns: number, color: boolean):
   const seen: string[] = [];
   const stream = { write: (text: string) => seen.push(text), isTTY: true, columns, rows: 50 };
   const terminal = openTerminal({ CI: '1', ...(color ? {} : { NO_COLOR: '1' }) }, { stdout: stream, stderr: stream });
-  const display = openDisplay(terminal, false);
+  const display = openDisplay(terminal);
   for (const [index, event] of events.entries()) display.observe({ type: 'event', sequence: index + 1, event });
   display.close();
   return `$ pawl run …\n${seen.join('')}\n`;
@@ -119,7 +119,7 @@ test.each([
 test('without a terminal a run is told in whole lines', () => {
   const seen: string[] = [];
   const stream = { write: (text: string) => seen.push(text) };
-  const display = openDisplay(openTerminal({}, { stdout: stream, stderr: stream }), true);
+  const display = openDisplay(openTerminal({}, { stdout: stream, stderr: stream }), 'verbose');
   for (const [index, event] of (histories[1] ?? []).entries())
     display.observe({ type: 'event', sequence: index + 1, event });
   expect(seen.join('')).toContain('which it was last week.\n');

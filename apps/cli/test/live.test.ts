@@ -4,40 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AgentLines } from '../src/display/agent-lines.ts';
 import { openDisplay } from '../src/display/live.ts';
 import { openTerminal } from '../src/terminal.ts';
-
-const esc = '\u001b';
-const tokens = new RegExp(`${esc}\\[(\\d+)A${esc}\\[J|\n|[^\n${esc}]+`, 'g');
-
-/** As much of a terminal as a display uses: lines, and going up over them to write anew. */
-class Screen {
-  readonly isTTY = true;
-  rows = 24;
-  columns = 80;
-  #lines: string[] = [''];
-  writes = 0;
-
-  write(text: string): boolean {
-    this.writes += 1;
-    for (const [part, up] of text.matchAll(tokens)) {
-      if (up !== undefined)
-        this.#lines.splice(Math.max(0, this.#lines.length - 1 - Number(up)), Number.MAX_SAFE_INTEGER, '');
-      else if (part === '\n') this.#lines.push('');
-      else this.#break(part);
-    }
-    return true;
-  }
-
-  /** What stands there now; a line longer than the terminal is broken. */
-  get text(): string {
-    return this.#lines.join('\n').trimEnd();
-  }
-
-  #break(part: string): void {
-    const line = (this.#lines.pop() ?? '') + part;
-    for (let from = 0; from < Math.max(1, line.length); from += this.columns)
-      this.#lines.push(line.slice(from, from + this.columns));
-  }
-}
+import { Screen } from './screen.ts';
 
 const at = 1_800_000_000_000;
 const started: readonly RunEvent[] = [
@@ -72,7 +39,7 @@ afterEach(() => {
 function stage(env: NodeJS.ProcessEnv = {}, verbose = false) {
   const screen = new Screen();
   const terminal = openTerminal({ NO_COLOR: '1', ...env }, { stdout: screen, stderr: screen });
-  const display = openDisplay(terminal, verbose);
+  const display = openDisplay(terminal, verbose ? 'verbose' : 'normal');
   let sequence = 0;
   return {
     screen,
@@ -93,13 +60,13 @@ test('what runs stands below what has happened, moves, and goes', () => {
   agent({ type: 'usage-update', usage: { inputTokens: 1200, outputTokens: 34, turns: 2 } });
   vi.advanceTimersByTime(1000);
   expect(screen.text).toMatch(
-    /^▸ impl · qwen\n[⠋-⠿] impl {2}qwen {2}2 turns {2}1\.2k tokens {2}1\.0s\n {4}I read the project$/,
+    /^▸ impl · qwen\n[⠋-⠿] impl {2}qwen {2}thinking {2}2 turns {2}1\.2k tokens {2}context ~1\.2k {2}1\.0s\n {4}I read the project\n· new · 1\.0s$/,
   );
   vi.advanceTimersByTime(100);
   expect(screen.text).toContain('1.1s');
   agent({ type: 'tool-call', id: 'c', kind: 'edit', name: 'write', title: 'src/till.js', input: null });
   vi.advanceTimersByTime(100);
-  expect(screen.text).toMatch(/\n {4}write src\/till\.js$/);
+  expect(screen.text).toMatch(/ coding {2}1 action .*\n {4}write src\/till\.js\n/);
   tell(...ended);
   display.close();
   expect(screen.text).toBe('▸ impl · qwen\n✓ impl  qwen  5.0s\n\n✓ passed · 5.0s');
@@ -127,13 +94,13 @@ test('a terminal that becomes narrower keeps no rest of the old lines', () => {
   const before = screen.text;
   screen.columns = 45;
   const broken = before.split('\n').flatMap((line) => line.match(/.{1,45}/g) ?? ['']);
-  expect(broken).toHaveLength(4);
+  expect(broken).toHaveLength(5);
   const shrunk = new Screen();
   shrunk.columns = 45;
   shrunk.write(`${broken.join('\n')}\n`);
   screen.write = (text) => shrunk.write(text);
   vi.advanceTimersByTime(100);
-  expect(shrunk.text.split('\n')).toHaveLength(3);
+  expect(shrunk.text.split('\n')).toHaveLength(4);
   display.close();
   expect(shrunk.text).toBe('▸ impl · qwen');
 });
@@ -212,7 +179,7 @@ test('lanes side by side: each running step has its line, the lines that have ha
   tell({ at, type: 'turn-queued', step: 'plan/c/impl', provider: 'script' });
   vi.advanceTimersByTime(1000);
   expect(screen.text).toMatch(
-    /^▸ plan\/a\/impl · qwen\n▸ plan\/b\/impl · qwen\n {2}… plan\/c\/impl waits for room at script\n[⠋-⠿] plan\/a\/impl {2}qwen {2}1\.0s\n[⠋-⠿] plan\/b\/impl {2}qwen {2}1\.0s$/,
+    /^▸ plan\/a\/impl · qwen\n▸ plan\/b\/impl · qwen\n {2}… plan\/c\/impl waits for room at script\n[⠋-⠿]›impl {2}qwen .*1\.0s\n[⠋-⠿] impl {2}qwen .*1\.0s\n· new · 1\.0s$/,
   );
 });
 
@@ -229,4 +196,85 @@ test('while a person is asked nothing is drawn over the question; what happened 
   display.release();
   display.close();
   expect(screen.text).toBe('▸ impl · qwen\n? well\n✓ impl  qwen  5.0s\n\n✓ passed · 5.0s');
+});
+
+describe('a tree of what is at work', () => {
+  const lane = (name: string): readonly RunEvent[] => [
+    {
+      ...{ at, type: 'step-started', step: `plan/${name}/impl`, address: 'plan/impl', lane: `plan/${name}` },
+      ...{ frame: '', generation: 0, parent: { step: 'plan', task: name } },
+    } as RunEvent,
+    { at, type: 'attempt-started', step: `plan/${name}/impl`, attempt: 2, agent: 'qwen', entries: [] },
+    {
+      at,
+      type: 'effect-requested',
+      effect: {
+        id: `plan/${name}/impl#2/run-agent`,
+        ...{ type: 'run-agent', step: `plan/${name}/impl`, attempt: 2, lane: name, agent: 'qwen' },
+      } as never,
+    },
+  ];
+  const planned = (names: readonly string[]): readonly RunEvent[] => [
+    { at, type: 'step-started', step: 'plan', address: 'plan', lane: 'main', frame: '', generation: 0 },
+    { at, type: 'tasks-planned', step: 'plan', tasks: names.map((name) => ({ name, description: '', files: [] })) },
+  ];
+
+  test('lanes lie in their task, tasks in their plan; what is to come is named', () => {
+    const { screen, tell } = stage({}, false);
+    tell(...planned(['keys', 'till', 'shop']), ...lane('keys'), ...lane('till'));
+    vi.advanceTimersByTime(1000);
+    expect(screen.text.split('\n').slice(-7)).toEqual([
+      '▸ plan  0 of 3 tasks',
+      '  ▸ keys',
+      expect.stringMatching(/^ {4}[⠋-⠿]›impl {2}qwen {2}attempt 2 {2}thinking {2}1\.0s$/),
+      '  ▸ till',
+      expect.stringMatching(/^ {4}[⠋-⠿] impl {2}qwen {2}attempt 2/),
+      '  · shop',
+      '· new · 1.0s',
+    ]);
+  });
+
+  test('of fifty lanes on a small screen those that fit, and how many more; a frame is small, and the same one is not written', () => {
+    const { screen, display, tell, agent } = stage();
+    screen.rows = 20;
+    screen.columns = 50;
+    const names = Array.from({ length: 50 }, (_, index) => `task-${index}`);
+    tell(...planned(names), ...names.flatMap(lane));
+    agent({ type: 'text-delta', id: 't', delta: 'hello' });
+    vi.advanceTimersByTime(200);
+    const rows = screen.text.split('\n');
+    expect(rows.slice(-19).at(-2)).toMatch(/^ {2}and \d+ more$/);
+    expect(rows.every((line) => line.length <= 50)).toBe(true);
+    const { bytes, writes } = screen;
+    vi.advanceTimersByTime(1000);
+    expect(screen.writes - writes).toBeLessThanOrEqual(10);
+    expect(screen.bytes - bytes).toBeLessThan(10 * 20 * 80);
+    display.close();
+  });
+
+  test('--quiet draws nothing, and says what a person must know', () => {
+    const screen = new Screen();
+    const display = openDisplay(openTerminal({ NO_COLOR: '1' }, { stdout: screen, stderr: screen }), 'quiet');
+    const events = [...started, ...ended, { at, type: 'warned', step: 'impl', code: 'no-tasks', message: 'nothing' }];
+    for (const [index, event] of events.entries())
+      display.observe({ type: 'event', sequence: index + 1, event: event as RunEvent });
+    vi.advanceTimersByTime(1000);
+    display.close();
+    expect(screen.text).toBe('✓ passed · 5.0s\n  ! nothing');
+  });
+
+  test('a key chooses another step, a note stands below until it is taken away', () => {
+    const { screen, display, tell } = stage();
+    tell(...planned(['keys', 'till']), ...lane('keys'), ...lane('till'));
+    expect(display.selected()).toBe('plan/keys/impl');
+    display.select(1);
+    expect(display.selected()).toBe('plan/till/impl');
+    display.note('press a once more');
+    expect(screen.text).toMatch(/\npress a once more$/);
+    display.note(undefined);
+    expect(screen.text).not.toContain('press a');
+    display.say(['stays']);
+    display.close();
+    expect(screen.text).toMatch(/stays$/);
+  });
 });

@@ -33,6 +33,8 @@ export interface Started {
   readonly pid: number;
   readonly ended: Promise<Ended>;
   kill(signal: NodeJS.Signals): void;
+  /** What it has said to people so far. */
+  sofar(): string;
   /** Nobody reads its standard output any more. */
   closeOutput(): void;
 }
@@ -146,9 +148,9 @@ export function stageIn(folder: string, { name = 'shop', cwd = '', env: more = {
 /** A process with a deadline, its output captured. */
 export function start(file: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Started {
   const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
   const ended = new Promise<Ended>((resolve, reject) => {
     let stdout = '';
-    let stderr = '';
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
       reject(new Error(`not done after ${deadlineMs} ms: ${args.join(' ')}\n${stdout}\n${stderr}`));
@@ -171,6 +173,7 @@ export function start(file: string, args: readonly string[], cwd: string, env: N
     pid: child.pid ?? 0,
     ended,
     kill: (signal) => void child.kill(signal),
+    sofar: () => stderr,
     closeOutput: () => void child.stdout.destroy(),
   };
 }

@@ -4,6 +4,7 @@ import { answerRun } from '@pawl/runner';
 import { openRepository } from '@pawl/worktree';
 import { openStoreToRead, probeHost } from '../compose.ts';
 import type { Context } from '../context.ts';
+import { detach } from '../detach.ts';
 import { type DriveView, driveRun } from '../drive.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { checkAgents } from '../providers.ts';
@@ -73,6 +74,7 @@ async function give(
   const repository = await openRepository(record.repository, { env });
   if (choice !== 'abort')
     await checkAgents(state.plan, await context.providers(repository.root), (provider) => probeHost(provider, env));
+  if (options.detach) return detach(context, record.id, options);
   if (!options.json) terminal.say(`run ${record.id}, ${plainLine(step)}: ${words[told.choice]}`);
   return driveRun(context, { repository, id: record.id, past: events }, options, (ports, how) =>
     answerRun(record.id, step, told, ports, how),

@@ -6,6 +6,7 @@ import type { StepEdit } from '@pawl/workflow-schema';
 import { openRepository } from '@pawl/worktree';
 import { probeHost } from '../compose.ts';
 import type { Context } from '../context.ts';
+import { detach } from '../detach.ts';
 import { type DriveView, driveRun } from '../drive.ts';
 import { CliError } from '../exit.ts';
 import { checkAgents } from '../providers.ts';
@@ -38,6 +39,7 @@ export async function replay(context: Context, id: string | undefined, options: 
   const edit = await editOf(options, cwd);
   const { plan, notes } = await replayPlan(repository.root, providers, found.plan, found.address, edit);
   await checkAgents(plan, providers, (provider) => probeHost(provider, env));
+  if (options.detach) return detach(context, undefined, options);
   const next = newRunId();
   if (!options.json) {
     for (const note of notes) terminal.say(terminal.people.color('yellow', `note: ${plainLine(note)}`));

@@ -4,6 +4,7 @@ import { resumeRun } from '@pawl/runner';
 import { openRepository } from '@pawl/worktree';
 import { probeHost } from '../compose.ts';
 import type { Context } from '../context.ts';
+import { detach } from '../detach.ts';
 import { type DriveView, driveRun } from '../drive.ts';
 import { CliError } from '../exit.ts';
 import { checkAgents } from '../providers.ts';
@@ -21,10 +22,11 @@ export async function resume(context: Context, id: string | undefined, view: Dri
     fits: (status) => canGoOn.has(status),
     what: 'run that can be resumed',
   });
-  refuse(run, !view.json && context.stdin?.isTTY === true && terminal.people.terminal);
+  refuse(run, !view.json && !view.detach && context.stdin?.isTTY === true && terminal.people.terminal);
   const { record, state, events } = run;
   const repository = await openRepository(record.repository, { env });
   await checkAgents(state.plan, await context.providers(repository.root), (provider) => probeHost(provider, env));
+  if (view.detach) return detach(context, record.id, view);
   if (!view.json) terminal.say(headOf(run));
   return driveRun(context, { repository, id: record.id, past: events }, view, (ports, how) =>
     resumeRun(record.id, ports, how),

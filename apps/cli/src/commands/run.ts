@@ -3,6 +3,7 @@ import { probeHost } from '../compose.ts';
 import { loadConfig } from '../config/load.ts';
 import { findWorkflow } from '../config/workflows.ts';
 import type { Context } from '../context.ts';
+import { detach } from '../detach.ts';
 import { dryRun } from '../display/dry-run.ts';
 import { driveRun } from '../drive.ts';
 import { CliError, exitCodes } from '../exit.ts';
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly run?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  readonly detach?: boolean;
 }
 
 /** Begins a run, or goes on with one. Resolves to the exit code. */
@@ -106,6 +109,7 @@ async function begin(context: Context, workflow: string, options: RunOptions): P
     terminal.say(
       `note: the run starts from the last commit of ${repository.head.branch ?? 'HEAD'}; what is not committed is not part of it`,
     );
+  if (options.detach) return detach(context, undefined, options);
   const id = newRunId();
   return driveRun(context, { repository, id, past: [] }, options, (ports, how) => startRun(id, plan, ports, how));
 }

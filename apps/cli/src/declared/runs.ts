@@ -4,6 +4,8 @@ import { type Act, collect, type Id, json } from './act.ts';
 const events = ['--json', 'one event a line on standard output'] as const;
 const ofRun = ['--run <id>', 'the same as naming it first'] as const;
 const verbose = ['-v, --verbose', 'every tool call and text of the agents, gate output whole'] as const;
+const detached = ['--detach', 'in a process of its own; pawl attach shows it'] as const;
+const quiet = ['-q, --quiet', 'only warnings, questions and how it ends'] as const;
 
 /** Commands that make a run work, wait or end. */
 export function declareRuns(program: Command, act: Act): void {
@@ -22,6 +24,8 @@ export function declareRuns(program: Command, act: Act): void {
     .option('--edit-prompt <file>', 'with --replay: the prompt of that step')
     .option(...events)
     .option(...verbose)
+    .option(...quiet)
+    .option(...detached)
     .addHelpText('after', runNotes)
     .action(
       act(async (context, workflow: string | undefined, options) =>
@@ -33,6 +37,8 @@ export function declareRuns(program: Command, act: Act): void {
     .description('go on with a run that failed, was stopped or lost its process')
     .option(...events)
     .option(...verbose)
+    .option(...quiet)
+    .option(...detached)
     .addHelpText('after', resumeNotes)
     .action(
       act(async (context, run: Id, options) => (await import('../commands/resume.ts')).resume(context, run, options)),
@@ -45,6 +51,8 @@ export function declareRuns(program: Command, act: Act): void {
     .option('--agent <name>', 'its agent instead of the one in the workflow')
     .option(...events)
     .option(...verbose)
+    .option(...quiet)
+    .option(...detached)
     .addHelpText('after', replayNotes)
     .action(
       act(async (context, run: Id, options) => (await import('../commands/replay.ts')).replay(context, run, options)),
@@ -58,6 +66,8 @@ export function declareRuns(program: Command, act: Act): void {
     .option('--comment <text>', 'kept with the answer')
     .option(...events)
     .option(...verbose)
+    .option(...quiet)
+    .option(...detached)
     .action(
       act(async (context, run: Id, options) => (await import('../commands/answer.ts')).approve(context, run, options)),
     );
@@ -70,6 +80,8 @@ export function declareRuns(program: Command, act: Act): void {
     .option('--abort', 'stop the run instead')
     .option(...events)
     .option(...verbose)
+    .option(...quiet)
+    .option(...detached)
     .action(
       act(async (context, run: Id, options) => (await import('../commands/answer.ts')).reject(context, run, options)),
     );
@@ -82,8 +94,20 @@ export function declareRuns(program: Command, act: Act): void {
     .option('--comment <text>', 'kept with the answer; with retry the agent is told')
     .option(...events)
     .option(...verbose)
+    .option(...quiet)
+    .option(...detached)
     .action(
       act(async (context, run: Id, options) => (await import('../commands/answer.ts')).answer(context, run, options)),
+    );
+  program
+    .command('attach [run]')
+    .description('show a run that another process has in hand, steer it, answer it')
+    .option(...events)
+    .option(...verbose)
+    .option(...quiet)
+    .addHelpText('after', attachNotes)
+    .action(
+      act(async (context, run: Id, options) => (await import('../commands/attach.ts')).attach(context, run, options)),
     );
   program
     .command('pause [run]')
@@ -117,3 +141,7 @@ const replayNotes = `
 The new run has a worktree of its own, at the commit before that step: what came before is kept, that step and what
 follows is done afresh, in new sessions. The old run and its worktree stay as they are. The name of a step inside each
 restarts all tasks; a whole path (build/task-2/impl) only that one. Without an id it is the newest run of this repository.`;
+
+const attachNotes = `
+Without an id it is the newest run of this repository that is at work. Keys: a stop it, p pause it at the next end
+of gates, d what a step has changed, l its log, ↑ ↓ another step, ? help. Ctrl+C leaves it at work.`;

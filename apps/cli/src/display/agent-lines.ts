@@ -1,24 +1,63 @@
-import type { AgentEvent, ToolCall, Usage } from '@pawl/provider';
+import type { AgentEvent, ToolCall, ToolKind, Usage } from '@pawl/provider';
 
 /** What is kept of a line that has not ended. */
 const maxPartial = 4000;
+/** Of what an agent said and did, for who asks for its log. */
+const maxTold = 200;
+/** The newest actions say what a turn is about. */
+const maxRecent = 12;
 
 /** What an agent does, from the events of its turn: text arrives in pieces that are no lines. */
 export class AgentLines {
   usage: Usage | undefined;
+  /** Calls of tools so far. */
+  actions = 0;
+  readonly #told: string[] = [];
+  readonly #recent: ToolKind[] = [];
   #doing: string | undefined;
   #partial = '';
+  #newestInput: number | undefined;
 
   /** The newest line of text, or the tool at work. */
   get doing(): string | undefined {
     return this.#partial.trim() === '' ? this.#doing : this.#partial;
   }
 
+  /** The newest lines, oldest first. */
+  get told(): readonly string[] {
+    return this.#told;
+  }
+
+  /** What most of its newest actions are: what the turn is about just now. */
+  get label(): string {
+    const count = (...kinds: readonly ToolKind[]) => this.#recent.filter((kind) => kinds.includes(kind)).length;
+    const counted = [
+      ['coding', 2 * count('edit')],
+      ['running', count('execute')],
+      ['exploring', count('read', 'search', 'fetch')],
+      ['delegating', count('delegate')],
+    ] as const;
+    const [label, most] = counted.reduce((best, one) => (one[1] > best[1] ? one : best));
+    return most > 0 ? label : 'thinking';
+  }
+
+  /** About how many tokens the model is given with each answer: what the newest one added to the input. */
+  get context(): number | undefined {
+    return this.#newestInput;
+  }
+
   /** Takes an event in; gives the texts that are complete now, each for one line. Cheap: an agent may flood. */
   add(event: AgentEvent): readonly string[] {
+    const lines = this.#lines(event);
+    for (const line of lines) this.#told.push(line);
+    if (this.#told.length > maxTold) this.#told.splice(0, this.#told.length - maxTold);
+    return lines;
+  }
+
+  #lines(event: AgentEvent): readonly string[] {
     switch (event.type) {
       case 'usage-update':
-        this.usage = event.usage;
+        this.#used(event.usage);
         return [];
       case 'text-delta':
         return this.#text(event.delta);
@@ -28,6 +67,8 @@ export class AgentLines {
         return event.status === 'ok' ? [] : [`(${event.status}) ${JSON.stringify(event.output)}`];
       case 'retry-notice':
         return [`the agent tries again by itself: ${event.reason}`];
+      case 'compaction':
+        return ['its context was full, and is made shorter'];
       case 'text-end':
       case 'turn-end':
         return this.#rest();
@@ -36,7 +77,16 @@ export class AgentLines {
     }
   }
 
-  #tool({ name, title, input }: ToolCall): string {
+  #used(usage: Usage): void {
+    const added = (usage.inputTokens ?? 0) - (this.usage?.inputTokens ?? 0);
+    if (added > 0) this.#newestInput = added;
+    this.usage = usage;
+  }
+
+  #tool({ name, title, kind, input }: ToolCall): string {
+    this.actions += 1;
+    this.#recent.push(kind);
+    if (this.#recent.length > maxRecent) this.#recent.shift();
     this.#doing = `${name} ${title ?? ''}`.trim();
     return `${name} ${title ?? JSON.stringify(input)}`;
   }

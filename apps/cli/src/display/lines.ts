@@ -48,6 +48,11 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
       return [screen.line(['cyan', '▸'], ` ${plainLine(event.step)} `, ['dim', '· goes on'])];
     case 'warned':
       return screen.paragraph([['yellow', '  ! ']], plainLine(event.message), 'yellow');
+    case 'pause-requested': {
+      const by = event.by === undefined ? '' : ` by ${plainLine(event.by)}`;
+      const what = event.wanted ? 'asks when its next step has passed its gates' : 'goes on without a pause';
+      return screen.paragraph([['yellow', '‖ ']], `the run ${what}${by}`, 'yellow');
+    }
     case 'abort-requested':
       return screen.paragraph(
         [],
@@ -84,7 +89,7 @@ function settledLines(
       // Whole, so that it can be copied: a terminal breaks it where it ends.
       return stepOf(effect) === '' ? [color('dim', `  worktree ${plainLine(outcome.path)}`), ''] : [];
     case 'gate-ended': {
-      const name = /\/gate:(.*?)(\.answered)?$/.exec(effect)?.[1] ?? 'gate';
+      const name = /\/gate:(.*?)(\.(answered|again)\d*)?$/.exec(effect)?.[1] ?? 'gate';
       return gateLines(gateName(stepOf(effect), name, projection), outcome.report, screen, verbose);
     }
     case 'merged':

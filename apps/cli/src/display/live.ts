@@ -1,9 +1,11 @@
 import type { RunEvent } from '@pawl/core';
-import { createProjection, displayWidth, type Projection, plainLine, type StepReport, stepLine } from '@pawl/report';
+import { createProjection, plainLine, type StepReport } from '@pawl/report';
 import type { Notice, Observe } from '@pawl/runner';
-import type { Screen, Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 import { AgentLines } from './agent-lines.ts';
-import { asLine, linesOf } from './lines.ts';
+import { linesOf } from './lines.ts';
+import { atWork, treeLines } from './live-tree.ts';
+import { openRegion } from './region.ts';
 
 const frames = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 const everyMs = 100;
@@ -17,32 +19,60 @@ export interface Display {
   /** A person is asked: nothing is written until the release. Calls may be nested. */
   hold(): void;
   release(): void;
+  /** Lines that stay, above what moves. */
+  say(lines: readonly string[]): void;
+  /** One line below what moves; undefined takes it away. */
+  note(text: string | undefined): void;
+  /** The step that keys are about: of those at work the first, or the one that was chosen. */
+  selected(): string | undefined;
+  select(by: 1 | -1): void;
+  /** What the agent of a step has said and done, newest last. */
+  told(path: string): readonly string[];
+  readonly pausing: boolean;
   /** Takes the live region away. Idempotent. */
   close(): void;
 }
 
+export type Loudness = 'quiet' | 'normal' | 'verbose';
+
+/** Told also where it is to be quiet: what ends, and what a person must know or do. */
+const loud: ReadonlySet<RunEvent['type']> = new Set(['warned', 'run-ended', 'abort-requested', 'answer-voided']);
+
 /** Lines as things happen; on a terminal that can redraw, what runs now stands below them and moves. */
-export function openDisplay(terminal: Terminal, verbose: boolean, past: readonly RunEvent[] = []): Display {
+export function openDisplay(terminal: Terminal, how: Loudness = 'normal', past: readonly RunEvent[] = []): Display {
   const screen = terminal.people;
+  const verbose = how === 'verbose';
   const projection = createProjection();
-  for (const event of past) projection.add(event);
+  let pausing = false;
+  const take = (event: RunEvent): void => {
+    projection.add(event);
+    if (event.type === 'pause-requested') pausing = event.wanted;
+    else if (event.type === 'run-ended' || event.type === 'run-resumed') pausing = false;
+    else if (event.type === 'effect-settled' && event.outcome.kind === 'answered') pausing = false;
+  };
+  for (const event of past) take(event);
   const agents = new Map<string, AgentLines>();
-  let drawn: readonly string[] = [];
+  const region = openRegion(terminal);
   let frame = 0;
-  let open = terminal.live;
+  let open = terminal.live && how !== 'quiet';
   let holds = 0;
   let kept: string[] = [];
+  let chosen: string | undefined;
+  let noted: string | undefined;
 
-  /** In one piece, so that nothing flickers: the old region goes, lines stand in its place, the new region follows. */
+  const selected = (): string | undefined => {
+    const paths = atWork(projection.current());
+    return chosen !== undefined && paths.includes(chosen) ? chosen : paths[0];
+  };
   const redraw = (lines: readonly string[]): void => {
     if (holds > 0) {
       kept = [...kept, ...lines].slice(-mostKept);
       return;
     }
-    const before = eraseOf(drawn, screen);
-    drawn = open ? liveLines(projection, agents, screen, frames[frame % frames.length] ?? '') : [];
-    const text = [...lines, ...drawn].map((line) => `${line}\n`).join('');
-    if (before + text !== '') terminal.draw(before + text);
+    const mark = frames[frame % frames.length] ?? '';
+    const view = { report: projection.current(), agents, screen, mark, now: Date.now(), selected: selected(), pausing };
+    const below = open ? treeLines({ ...view, note: noted }) : [];
+    if (lines.length > 0 || open || below.length > 0) region.draw(lines, below);
   };
   const timer = open
     ? setInterval(() => {
@@ -51,27 +81,29 @@ export function openDisplay(terminal: Terminal, verbose: boolean, past: readonly
       }, everyMs).unref()
     : undefined;
 
+  const linesFor = (notice: Notice): readonly string[] => {
+    if (notice.type === 'event') {
+      const { event } = notice;
+      take(event);
+      if (event.type === 'attempt-started') agents.set(event.step, new AgentLines());
+      const asked = event.type === 'effect-requested' && event.effect.type === 'ask';
+      if (how === 'quiet' && !loud.has(event.type) && !asked) return [];
+      return linesOf(event, projection, screen, verbose);
+    }
+    const agent = agents.get(notice.step) ?? new AgentLines();
+    agents.set(notice.step, agent);
+    const told = agent.add(notice.event);
+    return verbose ? told.map((text) => screen.line(['dim', `    ${plainLine(text)}`])) : [];
+  };
+
   return {
     observe(notice: Notice) {
-      let lines: readonly string[];
-      if (notice.type === 'event') {
-        projection.add(notice.event);
-        if (notice.event.type === 'attempt-started') agents.set(notice.event.step, new AgentLines());
-        lines = linesOf(notice.event, projection, screen, verbose);
-      } else {
-        const agent = agents.get(notice.step) ?? new AgentLines();
-        agents.set(notice.step, agent);
-        const told = agent.add(notice.event);
-        lines = verbose ? told.map((text) => screen.line(['dim', `    ${plainLine(text)}`])) : [];
-      }
+      const lines = linesFor(notice);
       if (lines.length > 0) redraw(lines);
     },
     step: (path) => projection.step(path),
     hold() {
-      if (holds === 0 && drawn.length > 0) {
-        terminal.draw(eraseOf(drawn, screen));
-        drawn = [];
-      }
+      if (holds === 0) region.erase();
       holds += 1;
     },
     release() {
@@ -81,6 +113,22 @@ export function openDisplay(terminal: Terminal, verbose: boolean, past: readonly
       kept = [];
       redraw(lines);
     },
+    say: (lines) => redraw(lines),
+    note(text) {
+      noted = text;
+      redraw([]);
+    },
+    selected,
+    select(by) {
+      const paths = atWork(projection.current());
+      const at = paths.indexOf(selected() ?? '');
+      chosen = paths[(at + by + paths.length) % Math.max(1, paths.length)];
+      redraw([]);
+    },
+    told: (path) => agents.get(path)?.told ?? [],
+    get pausing() {
+      return pausing;
+    },
     close() {
       holds = 0;
       const lines = kept;
@@ -89,33 +137,7 @@ export function openDisplay(terminal: Terminal, verbose: boolean, past: readonly
       open = false;
       clearInterval(timer);
       if (wasOpen || lines.length > 0) redraw(lines);
+      if (wasOpen) region.erase();
     },
   };
-}
-
-/** A terminal that has become narrower has broken the lines that were drawn. */
-function eraseOf(drawn: readonly string[], { width }: Screen): string {
-  const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / width)), 0);
-  return rows === 0 ? '' : `\u001b[${rows}A\u001b[J`;
-}
-
-/** Two lines for each agent, one for anything else; never more than fits, for what has scrolled away stays. */
-function liveLines(
-  projection: Projection,
-  agents: ReadonlyMap<string, AgentLines>,
-  screen: Screen,
-  mark: string,
-): readonly string[] {
-  const { width, color, rows } = screen;
-  const lines = projection.current().running.flatMap((effect) => {
-    const step = projection.step(effect.step);
-    if (!step) return [];
-    const agent = effect.type === 'run-agent' ? agents.get(effect.step) : undefined;
-    const live = agent?.usage === undefined ? {} : { live: agent.usage };
-    const line = stepLine(asLine(step), { width, color, mark, now: Date.now(), ...live });
-    const doing =
-      effect.type === 'run-agent' ? agent?.doing : effect.type === 'run-gate' ? `gate ${effect.gate}` : undefined;
-    return doing === undefined ? [line] : [line, screen.line(['dim', `    ${plainLine(doing)}`])];
-  });
-  return lines.slice(0, Math.max(1, rows - 1));
 }

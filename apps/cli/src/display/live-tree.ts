@@ -1,0 +1,207 @@
+import {
+  cut,
+  displayWidth,
+  formatCount,
+  formatDuration,
+  formatMoney,
+  formatTokens,
+  moneyOf,
+  plainLine,
+  type RunningEffect,
+  type RunReport,
+  type StepReport,
+  statusMarks,
+  type TaskReport,
+  verdictLine,
+} from '@pawl/report';
+import type { Piece, Screen } from '../terminal.ts';
+import type { AgentLines } from './agent-lines.ts';
+
+export interface TreeView {
+  readonly report: RunReport;
+  readonly agents: ReadonlyMap<string, AgentLines>;
+  readonly screen: Screen;
+  /** What turns. */
+  readonly mark: string;
+  readonly now: number;
+  /** The step that keys are about. */
+  readonly selected: string | undefined;
+  /** Below everything: what keys do, or what was asked. */
+  readonly note: string | undefined;
+  readonly pausing: boolean;
+}
+
+type Node = StepReport | TaskReport;
+/** The lower the rank, the longer it stays where there is no room for all. */
+interface Line {
+  readonly rank: 0 | 1 | 2 | 3 | 4;
+  readonly text: string;
+}
+
+/** The steps at work in their places, what surrounds them, and the sum of it all; never more lines than there are rows. */
+export function treeLines(view: TreeView): readonly string[] {
+  const { report, screen, note } = view;
+  const busy = busyPaths(report);
+  if (busy.size === 0 && note === undefined) return [];
+  const lines = siblings(report.steps, 0, busy, view);
+  const foot: Line = { rank: 0, text: footLine(view) };
+  const notes = note === undefined ? [] : [{ rank: 0 as const, text: screen.line(['yellow', note]) }];
+  return fitted([...lines, foot, ...notes], Math.max(2, screen.rows - 1), screen);
+}
+
+/** The steps that can be selected: those at work, in the order of the tree. */
+export const atWork = ({ running }: RunReport): readonly string[] => [...new Set(running.map(({ step }) => step))];
+
+/** What is at work, waits or is asked about, with all that it lies in. */
+function busyPaths({ running, queued }: RunReport): ReadonlySet<string> {
+  const busy = new Set<string>();
+  for (const { step } of [...running, ...queued])
+    for (let path = step; path !== ''; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) busy.add(path);
+  return busy;
+}
+
+function siblings(nodes: readonly Node[], depth: number, busy: ReadonlySet<string>, view: TreeView): readonly Line[] {
+  const { screen } = view;
+  const indent = '  '.repeat(Math.min(depth, 6));
+  const named = (status: Node['status']) => nodes.filter((node) => node.status === status && !busy.has(node.path));
+  const list = (status: 'passed' | 'failed' | 'pending'): readonly Line[] => {
+    const names = named(status).map(({ name }) => plainLine(name));
+    if (names.length === 0) return [];
+    const text = `${indent}${statusMarks[status]} ${names.join(', ')}`;
+    return [{ rank: status === 'failed' ? 2 : 4, text: screen.line(['dim', text]) }];
+  };
+  const inside = nodes.filter(({ path }) => busy.has(path)).flatMap((node) => nodeLines(node, depth, busy, view));
+  return [...list('passed'), ...list('failed'), ...inside, ...list('pending')];
+}
+
+function nodeLines(node: Node, depth: number, busy: ReadonlySet<string>, view: TreeView): readonly Line[] {
+  const tasks = 'tasks' in node ? node.tasks : [];
+  const inner = [...siblings(tasks, depth + 1, busy, view), ...siblings(node.steps, depth + 1, busy, view)];
+  const effects = view.report.running.filter(({ step }) => step === node.path);
+  const queued = view.report.queued.find(({ step }) => step === node.path);
+  if ('tasks' in node && (effects.length > 0 || queued)) return [...leafLines(node, depth, effects, view), ...inner];
+  const passed = tasks.filter(({ status }) => status === 'passed').length;
+  const about = tasks.length > 0 ? `  ${passed} of ${formatCount(tasks.length, 'task')}` : '';
+  const indent = '  '.repeat(Math.min(depth, 6));
+  const { screen } = view;
+  return [{ rank: 1, text: screen.line(indent, ['cyan', '▸'], ` ${plainLine(node.name)}`, ['dim', about]) }, ...inner];
+}
+
+function leafLines(
+  step: StepReport,
+  depth: number,
+  effects: readonly RunningEffect[],
+  view: TreeView,
+): readonly Line[] {
+  const { screen, mark, selected } = view;
+  const indent = '  '.repeat(Math.min(depth, 6));
+  const asking = effects.some(({ type }) => type === 'ask');
+  const waiting = effects.length === 0;
+  const head: readonly Piece[] = [
+    indent,
+    asking ? ['yellow', '?'] : waiting ? ['dim', '…'] : ['cyan', mark],
+    step.path === selected && atWork(view.report).length > 1 ? ['bold', '›'] : ' ',
+  ];
+  const line = fill(head, plainLine(step.name), figuresOf(step, effects, view), screen);
+  const gates = step.attempts.at(-1)?.gates ?? [];
+  const below = `${indent}    `;
+  const shown = gates.flatMap(({ name, status }): readonly Piece[] => {
+    const [style, sign] =
+      status === 'running' ? (['cyan', mark] as const) : ([styleOf[status], statusMarks[status]] as const);
+    return [[style, sign], ` ${plainLine(name)}  `];
+  });
+  const agent = view.agents.get(step.path);
+  const doing = effects.some(({ type }) => type === 'run-agent') ? agent?.doing : undefined;
+  return [
+    { rank: 0, text: line },
+    ...(gates.length > 0 ? [{ rank: 3 as const, text: screen.line(below, ...shown).trimEnd() }] : []),
+    ...(doing === undefined ? [] : [{ rank: 2 as const, text: screen.line(['dim', `${below}${plainLine(doing)}`]) }]),
+  ];
+}
+
+const styleOf = { passed: 'green', failed: 'red', skipped: 'dim', stopped: 'yellow' } as const;
+
+interface Figure {
+  /** The highest goes first where there is no room. */
+  readonly rank: number;
+  readonly text: string;
+}
+
+function figuresOf(step: StepReport, effects: readonly RunningEffect[], view: TreeView): readonly Figure[] {
+  const { agents, now } = view;
+  const attempt = step.attempts.at(-1);
+  const running = effects.some(({ type }) => type === 'run-agent');
+  const agent = running ? agents.get(step.path) : undefined;
+  const usage = agent?.usage;
+  const tokens = (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
+  const cost =
+    usage?.costUsd !== undefined
+      ? formatMoney(moneyOf({ state: 'measured', usd: usage.costUsd }), { short: true })
+      : step.totals.agentRuns > 0
+        ? formatMoney(step.totals.cost, { short: true })
+        : undefined;
+  const what = effects.find(({ type }) => type !== 'run-agent' && type !== 'run-gate')?.type;
+  const figure = (rank: number, text: string | undefined): readonly Figure[] =>
+    text === undefined ? [] : [{ rank, text }];
+  return [
+    ...figure(2, step.agent === undefined ? undefined : plainLine(step.agent)),
+    ...figure(3, attempt && attempt.attempt > 1 ? `attempt ${attempt.attempt}` : undefined),
+    ...figure(2, effects.length === 0 ? 'waits for room' : (what && doingNow[what]) || undefined),
+    ...figure(5, agent?.label),
+    ...figure(6, agent && agent.actions > 0 ? formatCount(agent.actions, 'action') : undefined),
+    ...figure(8, usage?.turns === undefined ? undefined : formatCount(usage.turns, 'turn')),
+    ...figure(4, tokens > 0 ? `${formatTokens(tokens)} tokens` : undefined),
+    ...figure(7, agent?.context === undefined ? undefined : `context ~${formatTokens(agent.context)}`),
+    ...figure(1, cost),
+    ...figure(0, step.startedAt === undefined ? undefined : formatDuration(Math.max(0, now - step.startedAt))),
+  ];
+}
+
+const doingNow: Readonly<Record<string, string>> = {
+  ask: 'waits for you',
+  checkpoint: 'recording',
+  reset: 'putting files back',
+  merge: 'merging',
+  advance: 'committing',
+  'open-worktree': 'making a worktree',
+};
+
+/** A figure is shown whole or not at all; the name gives way to what is left. */
+function fill(head: readonly Piece[], name: string, figures: readonly Figure[], screen: Screen): string {
+  const used = head.reduce((sum, piece) => sum + displayWidth(typeof piece === 'string' ? piece : piece[1]), 0);
+  const room = screen.room - used;
+  const shown = [...figures];
+  const wide = () => shown.reduce((sum, { text }) => sum + displayWidth(text) + 2, 0);
+  while (shown.length > 0 && Math.min(displayWidth(name), 14) + wide() > room)
+    shown.splice(
+      shown.reduce((worst, one, index) => (one.rank > (shown[worst]?.rank ?? -1) ? index : worst), 0),
+      1,
+    );
+  const rest = shown.map(({ text }) => `  ${text}`).join('');
+  return screen.line(...head, ['bold', cut(name, Math.max(1, room - displayWidth(rest)))], rest);
+}
+
+function footLine({ report, screen, now, pausing }: TreeView): string {
+  const verdict = verdictLine(report, { width: screen.room, color: screen.color, now });
+  const hint = pausing ? '  pausing' : '';
+  return displayWidth(verdict) + hint.length > screen.room ? verdict : `${verdict}${screen.color('yellow', hint)}`;
+}
+
+/** What matters least goes first; of too many steps at work the last are counted. */
+function fitted(lines: readonly Line[], rows: number, screen: Screen): readonly string[] {
+  let kept = lines;
+  for (const rank of [4, 3, 2, 1] as const) {
+    if (kept.length <= rows) break;
+    const gone = new Set(kept.filter((line) => line.rank === rank).slice(0, kept.length - rows));
+    kept = kept.filter((line) => !gone.has(line));
+  }
+  if (kept.length <= rows) return kept.map(({ text }) => text);
+  const foot = kept.slice(-1);
+  const shown = kept.slice(0, rows - 2);
+  const more = kept.length - 1 - shown.length;
+  return [
+    ...shown.map(({ text }) => text),
+    screen.line(['dim', `  and ${more} more`]),
+    ...foot.map(({ text }) => text),
+  ];
+}

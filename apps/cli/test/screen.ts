@@ -1,0 +1,49 @@
+/** As much of a terminal as a display uses: a cursor that goes up, lines that are written over, broken and erased. */
+export class Screen {
+  readonly isTTY = true;
+  rows = 24;
+  columns = 80;
+  writes = 0;
+  bytes = 0;
+  #lines: string[] = [''];
+  #row = 0;
+  #column = 0;
+
+  write(text: string): boolean {
+    this.writes += 1;
+    this.bytes += text.length;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a terminal is sent
+    for (const [part, count, what] of text.matchAll(/\u001b\[\??(\d*)([A-Za-z])|\n|[^\n\u001b]+/g)) {
+      if (what === 'A') this.#row = Math.max(0, this.#row - Number(count));
+      else if (what === 'K') this.#set((this.#lines[this.#row] ?? '').slice(0, this.#column));
+      else if (what === 'J') {
+        this.#set((this.#lines[this.#row] ?? '').slice(0, this.#column));
+        this.#lines.length = this.#row + 1;
+      } else if (part === '\n') this.#next();
+      else if (what === undefined) for (const character of part) this.#put(character);
+    }
+    return true;
+  }
+
+  /** What stands there now. */
+  get text(): string {
+    return this.#lines.join('\n').trimEnd();
+  }
+
+  #put(character: string): void {
+    if (this.#column >= this.columns) this.#next();
+    const line = (this.#lines[this.#row] ?? '').padEnd(this.#column);
+    this.#set(line.slice(0, this.#column) + character + line.slice(this.#column + 1));
+    this.#column += 1;
+  }
+
+  #next(): void {
+    this.#row += 1;
+    this.#column = 0;
+    if (this.#row >= this.#lines.length) this.#lines.push('');
+  }
+
+  #set(line: string): void {
+    this.#lines[this.#row] = line;
+  }
+}
