@@ -104,6 +104,7 @@ const forgotten = (lane: Lane, forget: () => void): Lane => ({
   advance: (options) => lane.advance(options),
   merge: (options) => lane.merge(options),
   stageConflict: (options) => lane.stageConflict(options),
+  verify: () => lane.verify(),
   remove(options) {
     forget();
     return lane.remove(options);

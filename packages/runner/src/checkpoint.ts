@@ -1,6 +1,7 @@
 import { type Checkpoint, type Effect, type StepState, stepAt } from '@pawl/core';
 import type { Surroundings } from './perform.ts';
 import type { Lane } from './ports.ts';
+import { refuseTampering } from './tampering.ts';
 
 type CheckpointEffect = Effect & { readonly type: 'checkpoint' };
 
@@ -14,6 +15,8 @@ export async function checkpoint(
   const name = effect.id;
   const made = await lane.checkpoint({ name, since: effect.since, message: `pawl checkpoint ${name}` });
   const { commit, tree, files, insertions, deletions } = made;
+  // Behind the checkpoint: the work is safe.
+  await refuseTampering(lane);
   const step = stepAt(state, effect.step);
   if (step && !effect.baseline) await tell(effect, { commit, tree, worktree: lane.path }, step, surroundings);
   return { commit, tree, files, insertions, deletions, diff: await ports.files.keep(state.run, made.diff) };

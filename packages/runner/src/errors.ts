@@ -12,6 +12,8 @@ export type RunnerErrorCode =
   | 'unknown-provider'
   | 'context-missing'
   | 'setup-failed'
+  /** Files that decide what git does were changed while an agent or a gate ran. */
+  | 'git-changed'
   | 'file-too-large'
   | 'file-timeout'
   | 'outside-worktree'

@@ -8,6 +8,7 @@ import type { Observe } from './notice.ts';
 import type { Ports } from './ports.ts';
 import { runSetup } from './setup.ts';
 import { whyStopped } from './stopped.ts';
+import { refuseTampering } from './tampering.ts';
 
 /** Where an effect is performed. `state` is the run's at the moment the effect began. */
 export interface Surroundings {
@@ -30,6 +31,8 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
   switch (effect.type) {
     case 'open-worktree':
       if (!(await runSetup(effect, lane, surroundings))) return cancelledBy(signal);
+      // What the project's own preparation does to git (hooks, settings) is its owner's doing.
+      await lane.verify();
       return { kind: 'worktree-opened', path: lane.path, branch: lane.branch };
     case 'run-agent':
       return runAgent(effect, lane, surroundings).then(
@@ -60,6 +63,8 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
       return ask(effect, lane, surroundings);
     case 'advance': {
       const { from, checkpoint: commit, subject } = effect;
+      // Gates run what the agent has written.
+      await refuseTampering(lane);
       const made = await lane.advance({ from, checkpoint: commit, subject, trailers: trailers(effect, state) });
       return { kind: 'branch-advanced', commit: made };
     }

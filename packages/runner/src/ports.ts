@@ -74,6 +74,11 @@ export interface Lane {
     readonly head: Commit;
     readonly onto: Commit;
   }): Promise<{ readonly commit: Commit; readonly files: readonly string[] }>;
+  /**
+   * What has become other than it was in the files that decide what git does (settings, hooks, attributes, where objects
+   * lie), since it was asked last: an agent can write them.
+   */
+  verify(): Promise<readonly { readonly kind: string; readonly words: string }[]>;
   /** Takes the worktree away once its commits are elsewhere; a checkpoint holds what was in it. */
   remove(options: { readonly branch: 'drop' }): Promise<unknown>;
   /** One commit on the run's branch. Called again after a crash it answers the commit that is there. */

@@ -126,6 +126,8 @@ export class FakeLane implements Lane {
     return commit;
   };
 
+  verify: Lane['verify'] = async () => [];
+
   /** Each commit of the other lane, file by file. */
   merge: Lane['merge'] = async ({ from, base, head, resolution }) => {
     const { commits, filesOf } = this.#repository;
