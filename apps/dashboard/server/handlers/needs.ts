@@ -18,7 +18,8 @@ export async function readNeeds(house: House): Promise<Answer> {
   const rows = await Promise.all([...open, ...failed].map((record) => house.runs.row(record)));
   const wanted = rows.filter((row) => row.needs > 0 || row.status === 'failed');
   const needs = await Promise.all(wanted.map(async (row) => needsOf(await house.runs.open(row.id))));
-  return ok({ needs: needs.flat().sort((one, other) => other.since - one.since) });
+  const urgent = (need: Need): number => (need.kind === 'approval' ? 1 : 0);
+  return ok({ needs: needs.flat().sort((one, other) => urgent(other) - urgent(one) || other.since - one.since) });
 }
 
 function needsOf(run: OpenRun): readonly Need[] {

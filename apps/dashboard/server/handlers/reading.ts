@@ -25,7 +25,7 @@ export async function readConversation(house: House, { params, query }: Request)
 
 const mostPiece = 256 * 1024;
 
-/** A piece of a log, in whole lines: from a byte on, before it (`back`), or the end (`at=-1`). */
+/** A piece of a log, in whole lines: from a byte on, before it (`back`), or the end (no `at`, or a negative one). */
 export async function readLog(house: House, { params, query }: Request): Promise<Answer> {
   const id = runId(params.run);
   const { folded } = await house.runs.open(id);
@@ -36,16 +36,16 @@ export async function readLog(house: House, { params, query }: Request): Promise
     folded.filesOf(step.path, index).folder,
     (gate) => attempt.gates.find((one) => one.name === gate)?.log,
   );
-  const at = whole(query, 'at', 0);
   const back = query.get('back') !== null;
-  const from = back ? Math.max(0, at - mostPiece) : at < 0 ? -mostPiece : at;
-  const piece = await house.files.piece(id, name, from, back ? at - from : mostPiece);
+  const at = whole(query, 'at', back ? -1 : 0);
+  const from = at < 0 ? -mostPiece : back ? Math.max(0, at - mostPiece) : at;
+  const piece = await house.files.piece(id, name, from, back && at >= 0 ? at - from : mostPiece);
   if (!piece) throw notFound('log of that attempt: it has not begun, or is gone');
   const { bytes, size } = piece;
   // Not from the middle of a line, but for one that is longer than a piece.
   const first = piece.from === 0 || (at >= 0 && !back) ? 0 : bytes.indexOf(10) + 1;
   const last = bytes.lastIndexOf(10) + 1;
-  const end = piece.from + bytes.length >= size || last <= first ? bytes.length : last;
+  const end = back || piece.from + bytes.length >= size || last <= first ? bytes.length : last;
   return ok({
     text: bytes.subarray(first, end).toString('utf8'),
     from: piece.from + first,

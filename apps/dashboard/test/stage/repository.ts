@@ -114,7 +114,7 @@ export function makeRepository(folder: string, name = 'shop'): string {
     });
   git('init', '--quiet', '--initial-branch=main');
   git('add', '--all');
-  git('commit', '--quiet', '--message=First');
+  git('commit', '--quiet', '--allow-empty', '--message=First');
   return repository;
 }
 

@@ -42,6 +42,17 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/runs/$run',
+    validateSearch: texts('step', 'attempt', 'tab'),
+    component: lazyRouteComponent(() => import('./pages/run.tsx'), 'RunPageView'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/needs',
+    component: lazyRouteComponent(() => import('./pages/needs.tsx'), 'NeedsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/workflows',
     validateSearch: texts('repository'),
     component: lazyRouteComponent(() => import('./pages/workflows.tsx'), 'WorkflowsPage'),

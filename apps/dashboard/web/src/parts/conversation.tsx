@@ -1,6 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import type { Message, Conversation as Piece } from '../../../wire.ts';
 import { get, type Query } from '../data/api.ts';
+import { Markdown } from './markdown.tsx';
 import { When } from './time.tsx';
 
 interface ConversationProps {
@@ -18,15 +20,18 @@ export function Conversation({ path, query = {} }: ConversationProps) {
     queryFn: ({ pageParam, signal }) => get<Piece>(path, { ...query, after: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (last: Piece) => last.next,
-    // All pages are asked for again: only a conversation that grows is worth that, and of one page only.
-    refetchInterval: ({ state }) => (state.data?.pages.length === 1 && state.data.pages[0]?.live ? everyMs : false),
   });
+  const goesOn = data?.pages.at(-1)?.live ?? false;
+  useEffect(() => {
+    if (!goesOn || !hasNextPage) return;
+    const timer = setInterval(() => void fetchNextPage(), everyMs);
+    return () => clearInterval(timer);
+  }, [goesOn, hasNextPage, fetchNextPage]);
   if (error) return <p role="alert">{error.message}</p>;
   if (isPending) return <p className="empty">Reading…</p>;
   const messages = data.pages.flatMap((page) => page.messages);
-  const live = data.pages.at(-1)?.live ?? false;
   if (messages.length === 0)
-    return <p className="empty">{live ? 'Nothing has been said yet.' : 'Nothing was said.'}</p>;
+    return <p className="empty">{goesOn ? 'Nothing has been said yet.' : 'Nothing was said.'}</p>;
   return (
     <>
       <ol className="conversation">
@@ -36,12 +41,12 @@ export function Conversation({ path, query = {} }: ConversationProps) {
           </li>
         ))}
       </ol>
-      {hasNextPage ? (
+      {hasNextPage && !goesOn ? (
         <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {live ? 'What came since' : 'More'}
+          More
         </button>
       ) : null}
-      {live ? (
+      {goesOn ? (
         <p className="busy" role="status">
           The turn goes on.
         </p>
@@ -56,7 +61,11 @@ function Said({ message }: { readonly message: Message }) {
       return (
         <>
           <Who message={message} />
-          <div className="words">{message.text}</div>
+          {message.role === 'assistant' ? (
+            <Markdown text={message.text} />
+          ) : (
+            <div className="words">{message.text}</div>
+          )}
           <LeftOut characters={message.leftOut} />
         </>
       );

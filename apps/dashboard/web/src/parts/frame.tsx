@@ -4,12 +4,14 @@ import { useState } from 'react';
 import { ApiError } from '../data/api.ts';
 import { useLive } from '../data/live.ts';
 import { me, needs } from '../data/queries.ts';
+import { Palette } from './palette.tsx';
 import { SignIn } from './sign-in.tsx';
 import { applyTheme, nextTheme, theme } from './theme.ts';
 
 /** The pages that the head leads to. */
 const places = [
   { to: '/', label: 'Runs' },
+  { to: '/needs', label: 'Needs you' },
   { to: '/start', label: 'Start' },
   { to: '/sessions', label: 'Sessions' },
   { to: '/workflows', label: 'Workflows' },
@@ -56,6 +58,7 @@ export function Frame() {
         {user.readOnly || user.role === 'viewer' ? <span className="tag">read-only</span> : null}
         <ThemeButton />
       </header>
+      <Palette places={places} />
       <main id="page" tabIndex={-1}>
         <Outlet />
       </main>
@@ -67,7 +70,11 @@ function NeedsBadge() {
   const { data } = useQuery(needs);
   const count = data?.needs.length ?? 0;
   if (count === 0) return null;
-  return <span className="badge">{count} need you</span>;
+  return (
+    <Link to="/needs" className="badge">
+      {count} need you
+    </Link>
+  );
 }
 
 function ThemeButton() {

@@ -1,0 +1,191 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { Checkpoints, Costs, EventPage, PlanPage, StateFields } from '../../../wire.ts';
+import { get } from '../data/api.ts';
+import { Plan } from '../parts/plan.tsx';
+import { duration, When } from '../parts/time.tsx';
+import { ActionButton } from './actions.tsx';
+
+interface OfRun {
+  readonly run: string;
+  readonly seq: number;
+}
+
+function useOf<T>(run: string, what: string, seq: number, query: Readonly<Record<string, string>> = {}) {
+  return useQuery({
+    queryKey: [what, run, seq, query],
+    queryFn: ({ signal }) => get<T>(`/api/runs/${run}/${what}`, query, signal),
+    placeholderData: (before) => before,
+  });
+}
+
+export function CostView({ run, seq }: OfRun) {
+  const { data } = useOf<Costs>(run, 'costs', seq);
+  if (!data) return <p className="dim">Loading…</p>;
+  const rows = [
+    ...data.agents.map((row) => ({
+      name: row.agent,
+      models: row.models.join(', '),
+      passed: row.passed,
+      figures: row.figures,
+    })),
+    { name: 'together', models: '', passed: undefined, figures: data.total },
+  ];
+  return (
+    <div className="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>Agent</th>
+            <th>Model</th>
+            <th className="right">Attempts</th>
+            <th className="right">Passed</th>
+            <th className="right">Turns</th>
+            <th className="right">Tokens</th>
+            <th className="right">In</th>
+            <th className="right">Cached</th>
+            <th className="right">Out</th>
+            <th className="right">Agent time</th>
+            <th className="right">Cost</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, models, passed, figures }) => (
+            <tr key={name}>
+              <td>{name}</td>
+              <td className="dim">{models}</td>
+              <td className="right number">{figures.attempts}</td>
+              <td className="right number">{passed ?? ''}</td>
+              <td className="right number">
+                {figures.turns}
+                {figures.turnsUnreported > 0 ? '+' : ''}
+              </td>
+              <td className="right number">{figures.tokens.text}</td>
+              <td className="right number">{figures.tokens.input}</td>
+              <td className="right number">{figures.tokens.cached}</td>
+              <td className="right number">{figures.tokens.output}</td>
+              <td className="right number">{duration(figures.time.agentMs)}</td>
+              <td className="right number">{figures.cost.text}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="dim">
+        Gates {duration(data.total.time.gatesMs)}, git {duration(data.total.time.gitMs)}, waiting{' '}
+        {duration(data.total.time.waitingMs)}, other {duration(data.otherMs)}
+      </p>
+    </div>
+  );
+}
+
+export function EnvironmentView({ run }: { readonly run: string }) {
+  const { data } = useOf<PlanPage>(run, 'plan', 0);
+  if (!data) return <p className="dim">Loading…</p>;
+  const { base, inputs, spec } = data;
+  return (
+    <>
+      <p className="dim path">
+        Repository {base.repository}
+        {Object.entries(inputs).map(([name, value]) => ` · ${name}=${value}`)}
+      </p>
+      <details>
+        <summary>Specification: {spec.source}</summary>
+        <pre className="text">{spec.text}</pre>
+      </details>
+      <Plan plan={data} />
+    </>
+  );
+}
+
+export function StateView({ run, seq, path }: OfRun & { readonly path: string }) {
+  const { data } = useOf<StateFields>(run, 'state', seq, { path });
+  return (
+    <table className="plain">
+      <tbody>
+        {(data?.fields ?? []).map(({ step, name, value }) => (
+          <tr key={`${step} ${name}`}>
+            <th scope="row">
+              <code>{`{${step}.${name}}`}</code>
+            </th>
+            <td>
+              <pre className="value">{value}</pre>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function CheckpointView({ run, seq }: OfRun) {
+  const { data, error } = useOf<Checkpoints>(run, 'checkpoints', seq);
+  if (error) return <p role="alert">{error.message}</p>;
+  return (
+    <div className="scroll">
+      <table>
+        <tbody>
+          {(data?.checkpoints ?? []).map(({ commit, name, at, files, insertions, deletions }) => (
+            <tr key={`${commit} ${name}`}>
+              <td>
+                <code>{commit.slice(0, 12)}</code>
+              </td>
+              <td className="path">{name}</td>
+              <td>
+                <When at={at} />
+              </td>
+              <td className="number">
+                {files} files <span className="good">+{insertions}</span> <span className="bad">−{deletions}</span>
+              </td>
+              <td className="right">
+                <ActionButton
+                  run={run}
+                  action={{ action: 'undo', checkpoint: commit }}
+                  label="Bring back as a branch"
+                  command={`pawl undo ${commit.slice(0, 12)} --run ${run}`}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const page = 200;
+
+/** The log itself, the newest first, page by page. */
+export function EventsView({ run, seq }: OfRun) {
+  const { data, fetchNextPage, hasNextPage } = useInfiniteQuery({
+    queryKey: ['events', run, seq],
+    queryFn: ({ pageParam, signal }) =>
+      get<EventPage>(
+        `/api/runs/${run}/events`,
+        { after: Math.max(0, pageParam - page), limit: Math.min(page, pageParam) },
+        signal,
+      ),
+    initialPageParam: seq,
+    getNextPageParam: (last) => {
+      const first = last.events[0]?.seq ?? 1;
+      return first > 1 ? first - 1 : undefined;
+    },
+  });
+  return (
+    <>
+      {data?.pages.flatMap(({ events }) =>
+        events.toReversed().map((event) => (
+          <details key={event.seq} className="event">
+            <summary>
+              <span className="number dim">{event.seq}</span> {event.type} <span className="dim">{event.text}</span>
+            </summary>
+            <pre className="text">{event.json}</pre>
+          </details>
+        )),
+      )}
+      {hasNextPage ? (
+        <button type="button" onClick={() => void fetchNextPage()}>
+          Older
+        </button>
+      ) : null}
+    </>
+  );
+}
