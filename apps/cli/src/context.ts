@@ -1,4 +1,5 @@
 import { openRepository, type Repository } from '@pawl/worktree';
+import { type Shelf, shelvesOf } from './config/shelves.ts';
 import { findPlaces, type Places } from './places.ts';
 import type { Providers } from './providers.ts';
 import { openTerminal, type Stream, type Terminal } from './terminal.ts';
@@ -26,6 +27,8 @@ export interface Context {
   repository(): Promise<Repository>;
   /** Its top folder; undefined where there is none. */
   root(): Promise<string | undefined>;
+  /** Where workflows are looked for besides the built-in ones. */
+  shelves(): Promise<readonly Shelf[]>;
   /** The adapters for a repository. Refuses where one that its configuration names cannot be had. */
   providers(root: string | undefined): Promise<Providers>;
 }
@@ -35,6 +38,15 @@ const noCheckout = new Set(['not-a-repository', 'bare-repository', 'no-commit', 
 
 export function openContext({ cwd, env, stdin, stdout, stderr }: Surroundings, argv: readonly string[] = []): Context {
   const repository = () => openRepository(cwd, { env });
+  const places = findPlaces(env);
+  const root = () =>
+    repository().then(
+      ({ root }) => root,
+      (error: { code?: unknown }) => {
+        if (noCheckout.has(String(error.code))) return undefined;
+        throw error;
+      },
+    );
   const known = new Map<string | undefined, Promise<Providers>>();
   return {
     argv,
@@ -42,7 +54,7 @@ export function openContext({ cwd, env, stdin, stdout, stderr }: Surroundings, a
     env,
     stdin,
     terminal: openTerminal(env, { stdout, stderr }),
-    places: findPlaces(env),
+    places,
     repository,
     async providers(root) {
       const found = known.get(root) ?? providersOf(root);
@@ -51,14 +63,8 @@ export function openContext({ cwd, env, stdin, stdout, stderr }: Surroundings, a
       refuseBroken(await found);
       return found;
     },
-    root: () =>
-      repository().then(
-        ({ root }) => root,
-        (error: { code?: unknown }) => {
-          if (noCheckout.has(String(error.code))) return undefined;
-          throw error;
-        },
-      ),
+    root,
+    shelves: async () => shelvesOf(await root(), places),
   };
 }
 

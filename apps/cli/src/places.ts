@@ -7,6 +7,8 @@ export interface Places {
   readonly home: string;
   readonly database: string;
   readonly worktrees: string;
+  /** Folders with workflows and validators of this user, for all repositories; the second one is Gump's. */
+  readonly shelves: readonly [own: string, gump: string];
   /** Native streams, prompts and gate output of a run. */
   runFolder(run: string): string;
 }
@@ -23,6 +25,7 @@ export function findPlaces(env: NodeJS.ProcessEnv): Places {
     home,
     database: join(home, 'pawl.db'),
     worktrees: join(home, 'worktrees'),
+    shelves: [home, join(env.HOME || homedir(), '.gump')],
     runFolder: (run) => join(home, 'runs', run),
   };
 }

@@ -10,6 +10,7 @@ import {
 import type { Repository } from '@pawl/worktree';
 import { readCallees, readPrompts } from './config/callees.ts';
 import type { Config } from './config/load.ts';
+import type { Shelf } from './config/shelves.ts';
 import type { WorkflowSource } from './config/workflow-file.ts';
 import { CliError } from './exit.ts';
 import type { Providers } from './providers.ts';
@@ -23,7 +24,7 @@ export interface CompileRequest {
   /** By the address of a step. */
   readonly edits?: Readonly<Record<string, StepEdit>>;
   /** Where called workflows are looked for besides the built-in ones. */
-  readonly root: string | undefined;
+  readonly shelves: readonly Shelf[];
 }
 
 export interface Compiled {
@@ -41,7 +42,7 @@ export async function compile(source: WorkflowSource, request: CompileRequest): 
   const texts = new Map([[source.file, source.text]]);
   const parsed = parseWorkflow({ text: source.text, file: source.file });
   if (!parsed.workflow) return { ...parsed, texts, hints: [] };
-  const callees = await readCallees(parsed.workflow, request.root);
+  const callees = await readCallees(parsed.workflow, request.shelves);
   for (const callee of callees.values()) texts.set(callee.file, callee.text);
   const compiled = compileWorkflow(parsed.workflow, {
     promptFiles: await readPrompts(source, parsed.workflow),

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { allSteps, type Plan } from '@pawl/core';
 import type { StepEdit } from '@pawl/workflow-schema';
 import { loadConfig } from './config/load.ts';
+import type { Shelf } from './config/shelves.ts';
 import { readIfThere, type WorkflowSource } from './config/workflow-file.ts';
 import { lookUp } from './config/workflows.ts';
 import { CliError } from './exit.ts';
@@ -21,6 +22,7 @@ export interface ReplayPlan {
  */
 export async function replayPlan(
   root: string,
+  shelves: readonly Shelf[],
   providers: Providers,
   old: Plan,
   address: string,
@@ -32,7 +34,7 @@ export async function replayPlan(
     config,
     providers,
     inputs: old.inputs,
-    root,
+    shelves,
     ...(old.given?.agent !== undefined && { agentOverride: old.given.agent }),
   };
   if (edit) checkStep(old, address, edit);
@@ -58,7 +60,7 @@ export async function replayPlan(
 
 async function sourceOf({ workflow: { source } }: Plan, root: string): Promise<WorkflowSource | undefined> {
   const [, kind, name = ''] = /^built-in (workflow|validator) (.+)$/.exec(source) ?? [];
-  if (kind !== undefined) return lookUp(kind === 'validator' ? `validators/${name}` : name, undefined);
+  if (kind !== undefined) return lookUp(kind === 'validator' ? `validators/${name}` : name, []);
   return readIfThere(resolve(root, source), source, basename(source).replace(/\.ya?ml$/, ''));
 }
 

@@ -154,6 +154,8 @@ describe('at a terminal', () => {
       await until('a prompt', () => shown.length > seen && /(> |\? |Enter )$/.test(shown));
       seen = shown.length;
       if (line === undefined) stdin.end();
+      // What a terminal makes of Ctrl+C.
+      else if (line === '^C') process.emit('SIGINT', 'SIGINT');
       else stdin.write(`${line}\n`);
     }
     return { code: await ended, shown };
@@ -181,6 +183,30 @@ describe('at a terminal', () => {
   test('abort', async () => {
     const stage = openShop();
     expect(await answering(stage, ['a'], 'run', 'flow', '--spec', 'spec.md')).toMatchObject({ code: 4 });
+  });
+
+  test('Ctrl+C at a question stops the run, which asks again when it is resumed', async () => {
+    const stage = openShop();
+    stage.write({ '.pawl/workflows/flow.yaml': flow('after_gate, retry: [{ exit: 3 }]') });
+    const stopped = await answering(stage, ['^C'], 'run', 'flow', '--spec', 'spec.md');
+    expect(stopped.code, stopped.shown).toBe(4);
+    expect(startsOf(stage)).toBe(1);
+    expect(await answering(stage, ['c'], 'resume')).toMatchObject({ code: 0 });
+  });
+
+  test('two lanes that ask at once are asked one after the other', async () => {
+    const stage = openShop();
+    stage.agents({ worker: 'cat > /dev/null; echo "$PAWL_STEP" > "$(basename "$PAWL_STEP").txt"' });
+    const step = (name: string) => `      - { name: ${name}, type: code, agent: worker, hitl: true, prompt: p }\n`;
+    stage.write({
+      '.pawl/workflows/flow.yaml': `name: flow\nsteps:\n  - name: both\n    parallel: true\n    steps:\n${step('a')}${step('b')}`,
+    });
+    const { code, shown } = await answering(stage, ['c', 'c'], 'run', 'flow', '--spec', 'spec.md');
+    expect(code, shown).toBe(0);
+    const [first = '', second = ''] = shown.split('> ').slice(1);
+    expect(shown.split('> ')[0]?.match(/waits for you/g)).toHaveLength(1);
+    expect(first.match(/waits for you/g)).toHaveLength(1);
+    expect(second).not.toContain('waits for you');
   });
 
   test('the end of the input is no answer: the run waits, and can be resumed at another terminal', async () => {

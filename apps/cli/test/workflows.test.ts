@@ -56,6 +56,36 @@ test('check: everything wrong where it stands, exit code 2', async () => {
   expect(workflows[0].diagnostics[0]).toMatchObject({ code: 'unknown-key', severity: 'error', line: 3 });
 });
 
+test('new: a workflow that is valid, with the line by which an editor finds its schema; nothing is replaced', async () => {
+  const stage = openStage();
+  expect(await stage.call('workflows', 'new', 'team/build')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('.pawl/workflows/team/build.yaml is written'),
+  });
+  const text = stage.read('.pawl/workflows/team/build.yaml');
+  const [, place = ''] = /^# yaml-language-server: \$schema=(.*)\nname: build\n/.exec(text) ?? [];
+  expect(JSON.parse(stage.read(`.pawl/workflows/team/${place}`))).toEqual(
+    JSON.parse((await stage.call('workflows', '--schema')).stdout),
+  );
+  expect(await stage.call('workflows', 'new', 'validators/strict', '--json')).toMatchObject({
+    stdout: expect.stringContaining('.pawl/validators/strict.yaml'),
+  });
+  expect(await stage.call('workflows', 'new', 'ours', '--from', 'tdd')).toMatchObject({ code: 0 });
+  const built = (await stage.call('workflows', 'show', 'tdd')).stdout;
+  const head = '# yaml-language-server: $schema=../workflow.schema.json\n';
+  expect(stage.read('.pawl/workflows/ours.yaml')).toBe(head + built.replace('name: tdd', 'name: ours'));
+  expect(await stage.call('workflows', 'check', 'team/build', 'validators/strict', 'ours')).toMatchObject({ code: 0 });
+  for (const [args, code] of [
+    [['ours'], 'file-exists'],
+    [['../ours'], 'bad-workflow-name'],
+    [['mine', '--from', 'nothing'], 'unknown-workflow'],
+  ] as const)
+    expect(await stage.call('workflows', 'new', ...args, '--json')).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining(`"${code}"`),
+    });
+});
+
 test('a prompt in a file, beside the workflow', async () => {
   const stage = openStage();
   stage.agents({ worker: 'cat > out.txt' });
@@ -86,6 +116,28 @@ test('workflows of Gump are read where pawl has none of the name, with a hint', 
   expect((await stage.call('workflows', 'check', 'old')).stderr).toContain(hint);
   expect((await stage.call('workflows', 'show', 'both')).stdout).toContain('name: ours');
   expect((await stage.call('workflows')).stdout).toContain('What old does. (.gump/workflows/old.yaml)');
+});
+
+test('a user has workflows for all repositories: behind those of the repository, before the built-in ones', async () => {
+  const stage = openStage();
+  stage.write({
+    '../pawl-home/workflows/mine.yaml': flow('mine'),
+    '../pawl-home/workflows/tdd.yaml': flow('my tdd'),
+    '../pawl-home/workflows/both.yaml': flow('of the user'),
+    '../pawl-home/validators/strict.yaml': flow('strict'),
+    '../user-home/.gump/workflows/old.yaml': flow('old'),
+    '.gump/workflows/both.yaml': flow('of the repository'),
+  });
+  const { workflows } = JSON.parse((await stage.call('workflows', '--json')).stdout);
+  const fileOf = (name: string) => workflows.find((one: { name: string }) => one.name === name)?.file;
+  expect(fileOf('mine')).toBe(`${stage.home}/workflows/mine.yaml`);
+  expect(fileOf('validators/strict')).toBe(`${stage.home}/validators/strict.yaml`);
+  expect((await stage.call('workflows', 'show', 'tdd')).stdout).toContain('name: my tdd');
+  expect((await stage.call('workflows', 'show', 'both')).stdout).toContain('name: of the repository');
+  const { code, stderr } = await stage.call('run', 'old', '--spec', 'spec.md');
+  expect(code, stderr).toBe(0);
+  const [from, to] = [`${stage.folder}/user-home/.gump`, stage.home].map((folder) => `${folder}/workflows/old.yaml`);
+  expect(stderr).toContain(`to keep it for pawl: mv ${from} ${to}\n`);
 });
 
 test('outside a repository the built-in ones and files are known', async () => {

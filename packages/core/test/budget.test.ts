@@ -6,6 +6,7 @@ import {
   ended,
   fails,
   files,
+  group,
   interrupted,
   limited,
   plan,
@@ -49,6 +50,30 @@ describe("the run's budget", () => {
     const run = play(plan([code('a', { gates: ['test'] })], { limits: { costUsd: 0.1 } }));
     expect(run.ids).toContain('a#1/gate:test');
     expect(run.state.status).toBe('passed');
+  });
+
+  const lanes = (...names: string[]) =>
+    group(
+      'both',
+      names.map((name) => code(name)),
+      { parallel: { max: 2 } },
+    );
+
+  test('is that of all lanes together, not of each', () => {
+    const run = play(plan([lanes('a', 'b', 'c', 'd')], { limits: { costUsd: 0.5 } }));
+    // Two turns are in flight when it is spent; the lanes after them begin none.
+    expect(run.ids.filter((id) => id.endsWith('/run-agent'))).toEqual(['both/a#1/run-agent', 'both/b#1/run-agent']);
+    expect(run.state.failure?.message).toBe('max_budget of the run is used up: $0.50 of $0.5');
+  });
+
+  test('time is one clock for all lanes', () => {
+    const limits = { wallMs: 60_000 };
+    expect(play(plan([lanes('a', 'b')], { limits })).state.status).toBe('passed');
+    const run = play(plan([lanes('a', 'b', 'c')], { limits }), { 'both/a#1/run-agent': took(30_000, turn()) });
+    expect(run.agent('both/b#1/run-agent').limits.wallMs?.value).toBeGreaterThan(55_000);
+    expect(run.agent('both/c#1/run-agent').limits.wallMs?.value).toBeLessThan(30_000);
+    const late = play(plan([lanes('a', 'b', 'c')], { limits }), { 'both/a#1/run-agent': took(61_000, turn()) });
+    expect(late.state.failure?.message).toContain('max_timeout of the run is over: 60 s');
   });
 
   test('reached during a turn is final', () => {

@@ -46,6 +46,12 @@ describe('a call', () => {
     expect(nested.prompt('outer/inner/look#1/run-agent')).toMatch(/^-SPEC \{a\}/);
   });
 
+  test('holds a step in it that may not write to that', () => {
+    const run = play(plan([call('deploy', [code('look', { guard: { noWrite: true } })])]));
+    expect(run.state.failure).toMatchObject({ step: 'deploy/look', message: expect.stringMatching(/^no_write/) });
+    expect(run.ids).toContain('deploy/look#1/undo');
+  });
+
   test('in a task gets what is of the task', () => {
     const build = split('build', [
       call('do', [code('look', { prompt: '{input:what}' })], { inputs: { what: '{task.description}' } }),
@@ -77,7 +83,11 @@ describe('the limits of a call', () => {
     expect(play(limited({ costUsd: 0.5 })).state.status).toBe('passed');
   });
 
-  test('narrow its turns', () => {
+  test('narrow its turns, and so do those of the run', () => {
+    const both = play({ ...limited({ costUsd: 0.4 }), limits: { costUsd: 0.3 } });
+    expect(both.agent('deploy/a#1/run-agent').limits.costUsd?.value).toBe(0.3);
+    expect(both.agent('deploy/b#1/run-agent').limits.costUsd?.value).toBeCloseTo(0.05);
+    expect(both.state.failure?.message).toBe('max_budget of the run is used up: $0.50 of $0.3');
     const run = play(limited({ costUsd: 0.4, tokens: 1000, wallMs: 60_000 }));
     expect(run.agent('deploy/b#1/run-agent').limits).toMatchObject({ tokens: { value: 890, by: 'run' } });
     expect(run.agent('deploy/b#1/run-agent').limits.costUsd?.value).toBeCloseTo(0.15);

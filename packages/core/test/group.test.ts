@@ -89,6 +89,14 @@ describe('the retry of a group', () => {
     expect(run.state.status).toBe('passed');
   });
 
+  test('after a failed gate of its own goes on in the conversations of its steps', () => {
+    const run = play(plan([group('setup', [code('a'), code('b')], { gates: ['test'], attempts: 2 })]), {
+      'setup#1/gate:test': fails('TOGETHER'),
+    });
+    expect(run.start('setup/a@1#1/run-agent')).toBe('session of setup/a#1');
+    expect(run.start('setup/b@1#1/run-agent')).toBe('session of setup/b#1');
+  });
+
   test('is used up when it fails as often as it may', () => {
     const run = play(plan([group('setup', [code('a')], { gates: ['test'], attempts: 2 })]), {
       'setup#1/gate:test': fails('1'),

@@ -111,6 +111,17 @@ describe('retry entries', () => {
     ]);
   });
 
+  test('that wait for a gate to fail are in force only when it did', () => {
+    const retry = { attempts: 3, entries: [{ attempt: 2, not: 'test', agent: 'opus' }] };
+    const answers = { 'impl#1/gate:lint': fails('1'), 'impl#2/gate:test': fails('2') };
+    const run = play(plan([code('impl', { gates: ['lint', 'test'], ...retry })]), answers);
+    expect([1, 2, 3].map((attempt) => run.agent(`impl#${attempt}/run-agent`).agent)).toEqual([
+      'haiku',
+      'haiku',
+      'opus',
+    ]);
+  });
+
   test('combine: each sets what it names', () => {
     const run = play(
       plan([

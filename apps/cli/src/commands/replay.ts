@@ -5,6 +5,7 @@ import { startRun } from '@pawl/runner';
 import type { StepEdit } from '@pawl/workflow-schema';
 import { openRepository } from '@pawl/worktree';
 import { probeHost } from '../compose.ts';
+import { shelvesOf } from '../config/shelves.ts';
 import type { Context } from '../context.ts';
 import { detach } from '../detach.ts';
 import { type DriveView, driveRun } from '../drive.ts';
@@ -37,7 +38,8 @@ export async function replay(context: Context, id: string | undefined, options: 
   const repository = await openRepository(record.repository, { env });
   const providers = await context.providers(repository.root);
   const edit = await editOf(options, cwd);
-  const { plan, notes } = await replayPlan(repository.root, providers, found.plan, found.address, edit);
+  const shelves = shelvesOf(repository.root, context.places);
+  const { plan, notes } = await replayPlan(repository.root, shelves, providers, found.plan, found.address, edit);
   await checkAgents(plan, providers, (provider) => probeHost(provider, env));
   if (options.detach) return detach(context, undefined, options);
   const next = newRunId();

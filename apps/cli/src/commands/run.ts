@@ -76,12 +76,13 @@ async function begin(context: Context, workflow: string, options: RunOptions): P
   const repository = await context.repository();
   const config = await loadConfig(repository.root);
   const providers = await context.providers(repository.root);
-  const source = await findWorkflow(workflow, repository.root, cwd);
+  const shelves = await context.shelves();
+  const source = await findWorkflow(workflow, shelves, cwd);
   const compiled = await compileOrRefuse(source, {
     config,
     providers,
     inputs: readInputs(options.set ?? []),
-    root: repository.root,
+    shelves,
     ...(options.agent !== undefined && { agentOverride: options.agent }),
   });
   const paused = pauseAfter(compiled.plan, options.pauseAfter ?? []);

@@ -17,7 +17,7 @@ interface Schema extends Json {
 export async function listAll(context: Context, options: Schema): Promise<number> {
   const { terminal } = context;
   if (options.schema) return printSchema(context);
-  const sources = await listWorkflows(await context.root());
+  const sources = await listWorkflows(await context.shelves());
   const rows = sources.map(({ name, text, file }) => {
     const { workflow } = parseWorkflow({ text, file });
     return { name, file, valid: workflow !== undefined, description: workflow?.description };
@@ -52,7 +52,7 @@ export async function show(context: Context, name: string | undefined, options: 
   if (options.schema) return printSchema(context);
   if (name === undefined)
     throw new CliError('usage', 'missingArgument', 'a workflow must be named', 'pawl workflows list');
-  const { text, file, hint } = await findWorkflow(name, await context.root(), context.cwd);
+  const { text, file, hint } = await findWorkflow(name, await context.shelves(), context.cwd);
   if (options.json) terminal.print(JSON.stringify({ version: 1, name, file, text }));
   else {
     terminal.say(terminal.people.color('dim', `# ${file}`));
@@ -68,13 +68,14 @@ export async function check(context: Context, names: readonly string[], options:
   const root = await context.root();
   const config = root === undefined ? noConfig : await loadConfig(root);
   const providers = await context.providers(root);
+  const shelves = await context.shelves();
   const sources =
     names.length > 0
-      ? await Promise.all(names.map((name) => findWorkflow(name, root, cwd)))
-      : await listWorkflows(root);
+      ? await Promise.all(names.map((name) => findWorkflow(name, shelves, cwd)))
+      : await listWorkflows(shelves);
   const results = [];
   for (const source of sources) {
-    const compiled = await compile(source, { config, providers, inputs: {}, root });
+    const compiled = await compile(source, { config, providers, inputs: {}, shelves });
     const diagnostics = compiled.diagnostics
       .filter((diagnostic) => !isLeftToTheRun(diagnostic, source))
       .map((diagnostic) => asToldOf(source, diagnostic));

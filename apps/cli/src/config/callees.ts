@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseWorkflow, promptFiles, type Workflow, workflowNames } from '@pawl/workflow-schema';
 import { readTextFile } from '../text-file.ts';
+import type { Shelf } from './shelves.ts';
 import type { WorkflowSource } from './workflow-file.ts';
 import { lookUp } from './workflows.ts';
 
@@ -14,7 +15,7 @@ const maxPromptBytes = 4 * 1024 * 1024;
  * Every workflow that may be called, by the names it is called by. One that is not there is left out, and so are the
  * callees of one that is not valid: the compiler reports both where they stand.
  */
-export async function readCallees(workflow: Workflow, root: string | undefined): Promise<ReadonlyMap<string, Callee>> {
+export async function readCallees(workflow: Workflow, shelves: readonly Shelf[]): Promise<ReadonlyMap<string, Callee>> {
   const found = new Map<string, Callee>();
   const asked = new Set<string>();
   const waiting = [workflow];
@@ -22,7 +23,7 @@ export async function readCallees(workflow: Workflow, root: string | undefined):
     for (const { name } of workflowNames(next)) {
       if (asked.has(name)) continue;
       asked.add(name);
-      const source = await lookUp(name, root);
+      const source = await lookUp(name, shelves);
       if (source === undefined) continue;
       const parsed = parseWorkflow({ text: source.text, file: source.file }).workflow;
       found.set(name, { ...source, promptFiles: await readPrompts(source, parsed) });

@@ -5,7 +5,7 @@ import { readTextFile, whyNot } from '../text-file.ts';
 export interface WorkflowSource {
   readonly name: string;
   readonly text: string;
-  /** As shown: a path relative to the repository, or `built-in workflow <name>`. */
+  /** As shown: a path relative to the repository, that of a file elsewhere, or `built-in workflow <name>`. */
   readonly file: string;
   /** Where the files it names are; undefined for a built-in one. */
   readonly folder?: string;
@@ -13,8 +13,6 @@ export interface WorkflowSource {
   readonly hint?: string;
 }
 
-/** Where a repository keeps them, first one wins. The second serves repositories that come from Gump. */
-export const homes = ['.pawl', '.gump'] as const;
 export const suffixes = ['.yaml', '.yml'] as const;
 const maxBytes = 4 * 1024 * 1024;
 
@@ -24,7 +22,7 @@ export async function readIfThere(path: string, file: string, name: string): Pro
   if (read.found === 'absent') return undefined;
   if (read.found !== 'text')
     throw new CliError('usage', 'unreadable', `cannot read the workflow ${file}: ${whyNot(read, '4 MB')}`);
-  return { name, text: read.text, file, folder: dirname(path), ...gumpHint(file) };
+  return { name, text: read.text, file, folder: dirname(path) };
 }
 
 export async function readWorkflow(path: string, file: string, name: string): Promise<WorkflowSource> {
@@ -36,11 +34,4 @@ export async function readWorkflow(path: string, file: string, name: string): Pr
     `cannot read the workflow ${file}: there is no such file`,
     'pawl workflows list',
   );
-}
-
-function gumpHint(file: string): { readonly hint?: string } {
-  const [own, other] = homes;
-  if (!file.startsWith(`${other}/`)) return {};
-  const target = file.replace(other, own);
-  return { hint: `${file} is read because there is no ${target}; to keep it for pawl: git mv ${file} ${target}` };
 }

@@ -3,13 +3,14 @@ import { basename, join, resolve } from 'node:path';
 import { builtInValidators, builtInWorkflows } from '@pawl/workflow-schema';
 import { CliError } from '../exit.ts';
 import { didYouMean } from '../refusal.ts';
-import { homes, readIfThere, readWorkflow, suffixes, type WorkflowSource } from './workflow-file.ts';
+import type { Shelf } from './shelves.ts';
+import { readIfThere, readWorkflow, suffixes, type WorkflowSource } from './workflow-file.ts';
 
 const validators = 'validators/';
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
-/** A workflow by name, or by the path of a YAML file. Without a root only files and the built-in ones are known. */
-export async function findWorkflow(name: string, root: string | undefined, cwd: string): Promise<WorkflowSource> {
+/** A workflow by name, or by the path of a YAML file. */
+export async function findWorkflow(name: string, shelves: readonly Shelf[], cwd: string): Promise<WorkflowSource> {
   if (/\.ya?ml$/.test(name)) return readWorkflow(resolve(cwd, name), name, basename(name).replace(/\.ya?ml$/, ''));
   if (!isName(name))
     throw new CliError(
@@ -18,12 +19,12 @@ export async function findWorkflow(name: string, root: string | undefined, cwd: 
       `${JSON.stringify(name)} cannot be the name of a workflow; a path must end in .yaml`,
       'pawl workflows list',
     );
-  const found = await lookUp(name, root);
+  const found = await lookUp(name, shelves);
   if (found) return found;
-  const known = (await listWorkflows(root)).map((workflow) => workflow.name);
-  const folders = homes.map((home) => `${home}/${name.startsWith(validators) ? 'validators' : 'workflows'}`);
-  const places =
-    root === undefined ? 'this is no repository; the built-in ones are' : `looked in ${folders.join(', ')};`;
+  const known = (await listWorkflows(shelves)).map((workflow) => workflow.name);
+  const kind = name.startsWith(validators) ? 'validators' : 'workflows';
+  const looked = `looked in ${shelves.map(({ shown }) => `${shown}/${kind}`).join(', ')};`;
+  const places = shelves.some(({ shown }) => shown === '.pawl') ? looked : `this is no repository; ${looked}`;
   throw new CliError(
     'usage',
     'unknown-workflow',
@@ -32,20 +33,24 @@ export async function findWorkflow(name: string, root: string | undefined, cwd: 
   );
 }
 
-/** Of the repository, else a built-in one; undefined where there is none. `validators/x` stands in a folder of its own. */
-export async function lookUp(name: string, root: string | undefined): Promise<WorkflowSource | undefined> {
+/** From a shelf, else a built-in one; undefined where there is none. `validators/x` stands in a folder of its own. */
+export async function lookUp(name: string, shelves: readonly Shelf[]): Promise<WorkflowSource | undefined> {
   if (!isName(name)) return undefined;
   const place = name.startsWith(validators) ? name : `workflows/${name}`;
-  for (const home of root === undefined ? [] : homes)
+  for (const { folder, shown, instead } of shelves)
     for (const suffix of suffixes) {
-      const file = `${home}/${place}${suffix}`;
-      const found = await readIfThere(join(root ?? '', file), file, name);
-      if (found) return found;
+      const file = `${place}${suffix}`;
+      const found = await readIfThere(join(folder, file), `${shown}/${file}`, name);
+      if (found)
+        return instead ? { ...found, hint: moveHint(found.file, `${instead.shown}/${file}`, instead.move) } : found;
     }
   return builtIns.get(name);
 }
 
-const isName = (name: string): boolean => namePattern.test(name) && !name.includes('..');
+const moveHint = (file: string, target: string, move: string): string =>
+  `${file} is read because there is no ${target}; to keep it for pawl: ${move} ${file} ${target}`;
+
+export const isName = (name: string): boolean => namePattern.test(name) && !name.includes('..');
 
 const builtIns: ReadonlyMap<string, WorkflowSource> = new Map([
   ...Object.entries(builtInWorkflows).map(([name, text]) => builtIn(name, text, 'workflow')),
@@ -57,17 +62,17 @@ function builtIn(name: string, text: string, what: string): readonly [string, Wo
 }
 
 /** All that can be run or asked here, by name; validators behind the workflows. */
-export async function listWorkflows(root: string | undefined): Promise<readonly WorkflowSource[]> {
+export async function listWorkflows(shelves: readonly Shelf[]): Promise<readonly WorkflowSource[]> {
   const found = new Map<string, WorkflowSource>();
-  for (const home of root === undefined ? [] : homes)
+  for (const shelf of shelves)
     for (const kind of ['workflows', 'validators'] as const) {
-      const folder = `${home}/${kind}`;
-      for (const entry of await entriesOf(join(root ?? '', folder))) {
+      const folder = join(shelf.folder, kind);
+      for (const entry of await entriesOf(folder)) {
         const suffix = suffixes.find((each) => entry.endsWith(each));
         const own = suffix === undefined ? '' : entry.slice(0, -suffix.length);
         const name = kind === 'validators' ? validators + own : own;
         if (own === '' || !isName(name) || found.has(name)) continue;
-        found.set(name, await readWorkflow(join(root ?? '', folder, entry), `${folder}/${entry}`, name));
+        found.set(name, await readWorkflow(join(folder, entry), `${shelf.shown}/${kind}/${entry}`, name));
       }
     }
   for (const [name, source] of builtIns) if (!found.has(name)) found.set(name, source);
