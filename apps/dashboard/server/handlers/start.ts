@@ -118,7 +118,8 @@ interface Agents {
     readonly provider: string;
     readonly title: string;
     readonly models: Readonly<Record<string, string>>;
-    readonly probe: { readonly found?: boolean; readonly hint?: string };
+    /** Absent: it can only be used under a name that gives its options. */
+    readonly probe?: { readonly found?: boolean; readonly hint?: string };
   }[];
 }
 
@@ -129,16 +130,15 @@ async function agentsOf(house: House, path: string): Promise<StartForm['agents']
     const note = typeof problem === 'string' ? problem : problem?.message;
     return { name, title: provider, usable: problem === undefined, ...(note !== undefined && { note }) };
   });
-  const brought = adapters
-    .filter(({ provider }) => provider !== 'script')
-    .flatMap(({ provider, title, models, probe }) =>
-      [provider, ...Object.keys(models).map((model) => `${provider}-${model}`)].map((name) => ({
-        name,
-        title,
-        usable: probe.found ?? false,
-        ...(probe.hint !== undefined && { note: probe.hint }),
-      })),
-    );
+  const brought = adapters.flatMap(({ provider, title, models, probe }) => {
+    if (probe === undefined) return [];
+    return [provider, ...Object.keys(models).map((model) => `${provider}-${model}`)].map((name) => ({
+      name,
+      title,
+      usable: probe.found ?? false,
+      ...(probe.hint !== undefined && { note: probe.hint }),
+    }));
+  });
   return [...own, ...brought];
 }
 

@@ -20,7 +20,7 @@ export function StartPage() {
   const navigate = useNavigate();
   const { data: user } = useQuery(me);
   const repository = search.repository || user?.repositories[0]?.id || '';
-  const { data: form, error } = useQuery(startForm(repository));
+  const { data: form, error, isPending } = useQuery(startForm(repository));
   if (user && user.repositories.length === 0)
     return <p className="empty">No repository is known yet: start the dashboard in one.</p>;
   return (
@@ -42,6 +42,7 @@ export function StartPage() {
         </label>
       </div>
       {error ? <p role="alert">{error.message}</p> : null}
+      {isPending ? <p className="empty">Looking at workflows and agents…</p> : null}
       {form ? <Form key={repository} form={form} named={search.workflow} /> : null}
     </>
   );

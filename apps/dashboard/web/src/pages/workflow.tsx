@@ -19,7 +19,7 @@ export function WorkflowPage() {
   const { name = '' } = useSearch({ strict: false }) as { readonly name?: string };
   const { data, error } = useQuery(workflow(repository, name));
   if (error) return <p role="alert">{error.message}</p>;
-  if (!data) return null;
+  if (!data) return <p className="empty">Reading…</p>;
   return <Workflow key={data.name} repository={repository} page={data} />;
 }
 
