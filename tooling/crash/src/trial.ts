@@ -68,7 +68,10 @@ export async function trial(folder: string, seed: number, index: number, base: B
     return { index, kills, killed, interrupted, faults };
   };
   for (const kill of [...kills, undefined]) {
-    const begun = (await eventsOf(shop)).length > 0;
+    const events = (await eventsOf(shop))[0]?.events ?? [];
+    // Killed after its last word: there is nothing to go on with.
+    if (events.at(-1)?.type === 'run-ended') break;
+    const begun = events.length > 0;
     const args = begun ? ['resume', '--json'] : ['run', 'flow', '--spec', 'spec.md', '--json'];
     const ended = await pawl(shop, args, kill);
     if (begun || ended.stdout !== '') printed.push(...linesOf(ended.stdout));
