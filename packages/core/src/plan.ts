@@ -53,6 +53,11 @@ export interface Settings {
   readonly noProgress?: 'stop' | 'escalate' | 'ignore';
   /** A turn that tells no cost while a limit of money holds. Default `warn`. */
   readonly unknownCost?: 'warn' | 'fail' | 'estimate';
+  /**
+   * A turn that was interrupted: `resume` goes on in its conversation (the default), `retry` asks anew in a new one, `ask`
+   * fails the step and leaves it to a person, who resumes or replays it. Each is counted.
+   */
+  readonly onInterrupt?: 'resume' | 'retry' | 'ask';
   /** Text of `.pawl/conventions.md`, told to every agent that writes code. */
   readonly conventions?: string;
 }

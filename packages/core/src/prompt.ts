@@ -33,7 +33,7 @@ type Section = readonly PromptPart[];
 function opening(state: RunState, step: StepState, planned: AgentStep): readonly Section[] {
   const override = overridesOf(planned.retry, step.entries).prompt;
   const kept = step.use?.mode === 'kept';
-  if (hasBegun(step)) return [interrupted];
+  if (hasBegun(state, step)) return [interrupted];
   const sections: Section[] = [];
   if (step.interruptions > 0) sections.push(step.use?.mode === 'kept' ? interrupted : begunAnew);
   if (step.use?.mode === 'from' || step.use?.mode === 'fork')

@@ -62,7 +62,7 @@ const lost = (agent: string): SessionChoice =>
 /** The door the agent is opened with. After an interruption the attempt's own conversation goes on, where it had begun. */
 export function agentStart(state: RunState, step: StepState): AgentStart {
   const own = step.session?.agent === step.agent ? step.session : undefined;
-  if (own && (hasBegun(step) || step.use?.mode === 'kept')) return { kind: 'resume', session: own.ref };
+  if (own && (hasBegun(state, step) || step.use?.mode === 'kept')) return { kind: 'resume', session: own.ref };
   const { use } = step;
   const source = use?.mode === 'from' || use?.mode === 'fork' ? stepAt(state, use.step)?.session : undefined;
   if (!source) return { kind: 'new' };
@@ -70,5 +70,8 @@ export function agentStart(state: RunState, step: StepState): AgentStart {
 }
 
 /** The current attempt was interrupted after its conversation was known: the agent has been told its task. */
-export const hasBegun = (step: StepState): boolean =>
-  step.interruptions > 0 && step.session?.agent === step.agent && step.session?.attempt === step.attempt;
+export const hasBegun = ({ plan }: RunState, step: StepState): boolean =>
+  step.interruptions > 0 &&
+  plan.settings.onInterrupt !== 'retry' &&
+  step.session?.agent === step.agent &&
+  step.session?.attempt === step.attempt;

@@ -191,6 +191,20 @@ describe('interruptions', () => {
     expect(run.state.failure?.message).toBe('the turn was interrupted more than 3 times');
   });
 
+  test('on_interrupt: retry asks anew in a new conversation, counted just the same', () => {
+    const run = play(plan([code('a')], { settings: { onInterrupt: 'retry' } }), four);
+    expect([1, 2, 3].map((time) => run.start(`a#1/run-agent.${time}`))).toEqual(['new', 'new', 'new']);
+    expect(run.warnings).toEqual(['a: interrupted', 'a: interrupted', 'a: interrupted']);
+    expect(run.state.failure?.message).toBe('the turn was interrupted more than 3 times');
+  });
+
+  test('on_interrupt: ask starts no agent, and records what was left', () => {
+    const settings = { onInterrupt: 'ask' } as const;
+    const run = play(plan([code('a', { attempts: 3 })], { settings }), { 'a#1/run-agent': interrupted('s') });
+    expect(run.ids.slice(-2)).toEqual(['a#1/run-agent', 'a#1/checkpoint']);
+    expect(run.state.failure?.message).toContain('on_interrupt: ask leaves it to you');
+  });
+
   test('count anew in the next attempt', () => {
     const run = play(plan([code('a', { attempts: 2 })]), { ...four, 'a#2/run-agent': interrupted('t') });
     expect(run.ids).toContain('a#2/run-agent.1');

@@ -49,6 +49,14 @@ describe('a run that failed and is resumed', () => {
     expect(run.start(again)).toBe('session of b#1');
   });
 
+  test('goes on in the conversation of a turn that was interrupted and left to a person', () => {
+    const settings = { onInterrupt: 'ask' } as const;
+    const run = resumed(play(plan([code('b')], { settings }), { 'b#1/run-agent': interrupted('s') }));
+    const again = run.ids.find((id) => id.startsWith('b@') && id.endsWith('run-agent')) ?? '';
+    expect(run.start(again)).toBe('s');
+    expect(run.state.status).toBe('passed');
+  });
+
   test('counts its attempts anew', () => {
     const run = play(plan(steps), red);
     const again = resumed(run, Object.fromEntries([1, 2].map((at) => [`b@2#${at}/gate:test`, fails(`${at}`)])));

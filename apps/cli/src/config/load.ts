@@ -58,6 +58,7 @@ function complete(file: ConfigFile, conventions: string | undefined, root: strin
     maxParallel: file.max_parallel ?? Math.max(1, Math.floor(availableParallelism() / 2)),
     ...(file.provider_limits && { providerLimits: file.provider_limits }),
     ...(file.no_progress && { noProgress: file.no_progress }),
+    ...(file.on_interrupt && { onInterrupt: file.on_interrupt }),
     ...(file.unknown_cost && { unknownCost: file.unknown_cost }),
     ...(conventions?.trim() && { conventions: conventions.trim() }),
   };

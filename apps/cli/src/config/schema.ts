@@ -48,6 +48,8 @@ export const configSchema = z.strictObject({
   /** Turns at once, by the name of an adapter. */
   provider_limits: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), count).optional(),
   no_progress: z.enum(['stop', 'escalate', 'ignore']).optional(),
+  /** A turn whose process died. */
+  on_interrupt: z.enum(['resume', 'retry', 'ask']).optional(),
   unknown_cost: z.enum(['warn', 'fail', 'estimate']).optional(),
 });
 export type ConfigFile = z.output<typeof configSchema>;

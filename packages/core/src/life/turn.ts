@@ -8,7 +8,7 @@ import { expectedOf, type Read, readOutput, readTasks, readVerdict } from '../ou
 import type { AgentStep } from '../plan.ts';
 import type { StepState } from '../state.ts';
 import { answerRecorded } from './gates.ts';
-import { judgeTurn, maxInterruptions } from './judge.ts';
+import { isAsked, judgeTurn, maxInterruptions } from './judge.ts';
 import type { Following } from './next.ts';
 
 /** The turn is over. Whatever it left in the worktree is recorded before anything is decided. */
@@ -29,7 +29,8 @@ export function turnInterrupted(draft: Draft, path: StepPath): Following {
   const step = stepAt(draft.state, path);
   if (!step) return undefined;
   tellUnknown(draft, step, undefined);
-  if (step.interruptions > maxInterruptions || exhausted(draft.state, step, draft.at)) return recordTurn(draft, path);
+  if (step.interruptions > maxInterruptions || isAsked(draft, step) || exhausted(draft.state, step, draft.at))
+    return recordTurn(draft, path);
   const message = `the turn was interrupted (${step.interruptions} of at most ${maxInterruptions} times)`;
   warn(draft, path, 'interrupted', message);
   return { do: 'agent', step: path };
