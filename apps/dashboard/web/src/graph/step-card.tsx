@@ -19,7 +19,9 @@ export function StepCard({ step }: { readonly step: PlanStep }) {
   return (
     <div className={`step-card ${kind} ${steps.length > 0 ? 'holds' : ''}`} title={checks.join('\n')}>
       <Handle type="target" position={Position.Top} isConnectable={false} />
-      <strong>{name}</strong> <small className="dim">{how.join(' · ')}</small>
+      <span className="what">
+        <strong>{name}</strong> <small className="dim">{how.join(' · ')}</small>
+      </span>
       <small className="line dim">{checks.join(' · ')}</small>
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
