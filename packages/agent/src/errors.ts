@@ -7,6 +7,13 @@ export type AgentErrorCode =
   | 'ambiguous-session'
   /** The agent has a session of that id already. */
   | 'session-exists'
+  /** There is no such file, or it cannot be read. */
+  | 'no-bundle'
+  /** It is no bundle of a session, was changed, or is cut off. */
+  | 'bad-bundle'
+  /** A newer pawl wrote it. */
+  | 'newer-bundle'
+  | 'file-exists'
   /** A turn of this agent is running. */
   | 'busy';
 

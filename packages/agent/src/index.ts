@@ -8,6 +8,10 @@ export type {
   RunResult,
   RunStream,
 } from './agent-contract.ts';
+export type { BundledSession, BundleEntry, BundleManifest } from './bundle/manifest.ts';
+export { cleanLines, type LineCount } from './bundle/native-lines.ts';
+export { type ReadBundle, readBundle } from './bundle/read.ts';
+export { type Staged, stage, writeBundle } from './bundle/write.ts';
 export { AgentError, type AgentErrorCode } from './errors.ts';
 export type { Said, Session } from './held-session.ts';
 export { holderLives, thisHolder } from './holder.ts';

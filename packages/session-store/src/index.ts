@@ -13,6 +13,7 @@ export { type SteerOptions, steerRun, takeControls } from './control-port.ts';
 export { StoreError, type StoreErrorCode, type StoreErrorDetails } from './errors.ts';
 export type { Lease, LeaseHolder, SessionKey, SessionLease } from './lease.ts';
 export type { MessageBody, NewMessage, SessionMessage } from './message.ts';
+export { parseMessage } from './message-codec.ts';
 export { openStore, type StoreOptions } from './open.ts';
 export { createRedactor, type Redact } from './redact.ts';
 export type {

@@ -96,3 +96,34 @@ function redactedTexts(rest: object, redact: Redact): object {
       .map(([name, value]) => [name, typeof value === 'string' && name !== 'call' ? redact(value) : value]),
   );
 }
+
+const roles: readonly unknown[] = ['user', 'assistant', 'system', 'tool'];
+const shapes: Readonly<Record<string, readonly string[]>> = {
+  text: ['text'],
+  reasoning: ['text'],
+  'tool-call': ['call', 'kind', 'name'],
+  'tool-result': ['call', 'status'],
+  compaction: ['trigger'],
+  outcome: ['outcome', 'text'],
+};
+
+/** A message from elsewhere: a line of JSON. Throws `bad-request` for what is none. */
+export function parseMessage(line: string): NewMessage {
+  const refused = () => new StoreError({ code: 'bad-request', message: `This is no message: ${line.slice(0, 80)}` });
+  let value: Record<string, unknown>;
+  try {
+    value = JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    throw refused();
+  }
+  const { seq: _, leftOut: __, ...message } = value ?? {};
+  const fields =
+    typeof message.type === 'string' && Object.hasOwn(shapes, message.type) ? shapes[message.type] : undefined;
+  const right =
+    fields?.every((field) => typeof message[field] === 'string') &&
+    roles.includes(message.role) &&
+    Number.isSafeInteger(message.at) &&
+    (message.id === undefined || typeof message.id === 'string');
+  if (!right) throw refused();
+  return message as unknown as NewMessage;
+}

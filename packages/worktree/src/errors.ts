@@ -38,7 +38,9 @@ export type WorktreeErrorCode =
   | 'bad-branch'
   /** A path to bring in that leads out, or that nothing can be made of. */
   | 'bad-entry'
-  | 'merge-conflict';
+  | 'merge-conflict'
+  /** What is said to hold files of a session does not, or is damaged. */
+  | 'bad-bundle';
 
 /** Use {@link WorktreeError.is}: `instanceof` fails across copies. */
 export class WorktreeError extends Error {

@@ -9,6 +9,7 @@ export { WorktreeError, type WorktreeErrorCode } from './errors.ts';
 export { type ExpireOptions, expireCheckpoints } from './expire.ts';
 export { type ForkLaneOptions, forkLane } from './fork-lane.ts';
 export type { GitChange } from './guard.ts';
+export { type Keeping, keepTree } from './keep-tree.ts';
 export type {
   AdvanceOptions,
   Checkpoint,
@@ -26,5 +27,7 @@ export { type ApplyPreview, previewApply } from './preview-apply.ts';
 export { type RemovedWorktree, type RemoveWorktreeOptions, removeWorktree } from './remove-worktree.ts';
 export { type OpenRepositoryOptions, openRepository, type Repository } from './repository.ts';
 export type { Person, Settings } from './settings.ts';
+export { type CheckoutSnapshot, snapshotCheckout } from './snapshot-checkout.ts';
+export { readTreeBundle, writeTreeBundle } from './tree-bundle.ts';
 export { type Undone, type UndoOptions, undo } from './undo.ts';
 export { type WorktreeEntry, type WorktreesOptions, worktreesOf } from './worktrees.ts';
