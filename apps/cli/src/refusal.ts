@@ -1,3 +1,5 @@
+import { AgentError } from '@pawl/agent';
+import { ProviderError } from '@pawl/provider';
 import { plainText } from '@pawl/report';
 import { StoreError } from '@pawl/session-store';
 import { nearest } from '@pawl/workflow-schema';
@@ -32,6 +34,8 @@ function asRefusal(error: unknown, argv: readonly string[]): CliError {
   if (WorktreeError.is(error))
     return new CliError(ofTheCheckout.has(error.code) ? 'failed' : 'environment', error.code, error.message);
   if (StoreError.is(error)) return new CliError('environment', error.code, error.message);
+  if (AgentError.is(error)) return new CliError('usage', error.code, error.message);
+  if (ProviderError.is(error)) return new CliError('environment', error.code, error.message);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new CliError('failed', 'internal', `an error of pawl itself\n${text}`);
 }

@@ -24,6 +24,7 @@ export {
   type TurnFigures,
   type TurnSessions,
 } from './kept-turn.ts';
+export { linesOf } from './moving/lines.ts';
 export { copySession, packSession, placeSession, readPart } from './moving/move.ts';
 export { runTurn } from './run-turn.ts';
 export { createSessions, type Sessions, type SessionsOptions } from './sessions.ts';

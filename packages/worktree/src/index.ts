@@ -9,7 +9,7 @@ export { WorktreeError, type WorktreeErrorCode } from './errors.ts';
 export { type ExpireOptions, expireCheckpoints } from './expire.ts';
 export { type ForkLaneOptions, forkLane } from './fork-lane.ts';
 export type { GitChange } from './guard.ts';
-export { type Keeping, keepTree } from './keep-tree.ts';
+export { hasCommit, type Keeping, keepTree } from './keep-tree.ts';
 export type {
   AdvanceOptions,
   Checkpoint,

@@ -1,6 +1,6 @@
 import { commitMessage, writeCommit } from './commit-object.ts';
-import { git } from './git.ts';
-import { checkedRun, digest, slug } from './names.ts';
+import { git, runGit } from './git.ts';
+import { checkedCommit, checkedRun, digest, slug } from './names.ts';
 import type { Repository } from './repository.ts';
 import { pawl } from './settings.ts';
 
@@ -26,4 +26,10 @@ export async function keepTree({ repository, name, checkpoint, message, tree, pa
   const args = ['update-ref', '--no-deref', '--stdin'];
   await git(context, { cwd: commonDir, args, variables: { GIT_DIR: commonDir }, stdin: `update ${ref} ${commit}\n` });
   return commit;
+}
+
+/** Whether the repository has that commit. */
+export async function hasCommit({ commonDir, context }: Repository, commit: string): Promise<boolean> {
+  const args = ['cat-file', '-e', `${checkedCommit(commit)}^{commit}`];
+  return (await runGit(context, { cwd: commonDir, args, variables: { GIT_DIR: commonDir } })).code === 0;
 }

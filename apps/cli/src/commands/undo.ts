@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { localTime } from '../display/run-table.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { takeLease } from '../lease.ts';
+import { takeRewindBack } from '../moving/take-back.ts';
 import { readRun } from '../runs.ts';
 
 export interface UndoOptions {
@@ -18,7 +19,7 @@ export interface UndoOptions {
 /** What was saved, newest first; with a name it comes back, as a branch or into the run's worktree. */
 export async function undoOrList(context: Context, name: string | undefined, options: UndoOptions): Promise<number> {
   const repository = await context.repository();
-  const run = options.run === undefined ? undefined : (await readRun(context, { id: options.run })).record.id;
+  const run = await runNamed(context, options.run);
   const found = await listCheckpoints(repository, run === undefined ? {} : { run });
   // Times are whole seconds: of one second the later attempt stands first.
   const all = found.toSorted(
@@ -39,14 +40,22 @@ export async function undoOrList(context: Context, name: string | undefined, opt
     );
   else
     terminal.say(
-      `${what(saved)} is back in ${undone.path}\n\n  pawl undo ${undone.before} --run ${saved.run} --worktree   what was there before`,
+      `${what(saved)} is back in ${undone.path}${'session' in undone ? `, and what was said in session ${undone.session}` : ''}\n\n  pawl undo ${undone.before} --run ${saved.run} --worktree   what was there before`,
     );
   return exitCodes.passed;
 }
 
+/** Worktrees of sessions that no run made have a name of this form. */
+const isSessions = (run: string): boolean => run.startsWith('session-');
+
+async function runNamed(context: Context, run: string | undefined): Promise<string | undefined> {
+  if (run === undefined || isSessions(run)) return run;
+  return (await readRun(context, { id: run })).record.id;
+}
+
 type Saved = Pick<CheckpointEntry, 'commit' | 'run' | 'name' | 'lane'>;
 
-const what = ({ run, name }: Saved): string => `${plainLine(name)} of run ${run}`;
+const what = ({ run, name }: Saved): string => `${plainLine(name)} of ${isSessions(run) ? run : `run ${run}`}`;
 
 /** By its commit or the beginning of it, or by its name. */
 function find(all: readonly CheckpointEntry[], name: string, run: string | undefined): Saved {
@@ -72,20 +81,21 @@ function find(all: readonly CheckpointEntry[], name: string, run: string | undef
 
 /** One writer per run: nobody may be at work in that worktree. */
 async function intoWorktree(context: Context, repository: Repository, { commit, run, lane = 'main' }: Saved) {
-  const { record } = await readRun(context, { id: run });
+  const base = isSessions(run) ? commit : (await readRun(context, { id: run })).record.baseCommit;
   const { store, close } = openHouse(context, repository);
   try {
-    const lease = await takeLease(store, run);
+    const lease = isSessions(run) ? undefined : await takeLease(store, run);
     try {
-      const base = record.baseCommit;
       const into = await openLane({ repository, run, lane, folder: context.places.worktrees, base });
       try {
-        return await undo({ repository, checkpoint: commit, into });
+        const undone = await undo({ repository, checkpoint: commit, into });
+        const session = await takeRewindBack(store, commit);
+        return { ...undone, ...(session && { session }) };
       } finally {
         await into.close();
       }
     } finally {
-      await lease.release();
+      await lease?.release();
     }
   } finally {
     await close();

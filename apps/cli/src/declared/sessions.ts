@@ -13,6 +13,7 @@ export function declareSessions(program: Command, act: Act): void {
   declareLooking(sessions, act);
   declareGoingOn(sessions, act);
   declareChanging(sessions, act);
+  declareMoving(sessions, act);
 }
 
 function declareLooking(sessions: Command, act: Act): void {
@@ -121,6 +122,51 @@ function declareChanging(sessions: Command, act: Act): void {
     .description("forget it with its messages, for good; the agent's own transcript stays")
     .option(...json)
     .action(act(async (context, ids: string[], options) => (await change()).remove(context, ids, options)));
+}
+
+/** What makes another session, or takes one elsewhere. */
+function declareMoving(sessions: Command, act: Act): void {
+  sessions
+    .command('fork <session>')
+    .description('a new session with the same past, in a new worktree with the files of that moment')
+    .option('--at <message>', 'behind this message, the last of a turn: its id or its number')
+    .option('--title <title>', 'what the new one is called')
+    .option(...json)
+    .action(
+      act(async (context, id: string, options) =>
+        (await import('../commands/sessions/fork.ts')).fork(context, id, options),
+      ),
+    );
+  sessions
+    .command('rewind <session>')
+    .description('conversation and worktree go back to a message, in place; pawl undo takes it back')
+    .requiredOption('--at <message>', 'behind this message, the last of a turn: its id or its number')
+    .option(...json)
+    .action(
+      act(async (context, id: string, options) =>
+        (await import('../commands/sessions/rewind.ts')).rewind(context, id, options),
+      ),
+    );
+  sessions
+    .command('export <session>')
+    .description('one file with all that another machine needs to go on with it')
+    .requiredOption('-o, --output <file>', 'where to; nothing is written over')
+    .option(...json)
+    .action(
+      act(async (context, id: string, options) =>
+        (await import('../commands/sessions/export.ts')).exportSession(context, id, options),
+      ),
+    );
+  sessions
+    .command('import <file>')
+    .description('take a session from such a file: in a repository into a worktree of its own')
+    .option('--cwd <folder>', 'go on in this folder instead, whose files stay as they are')
+    .option(...json)
+    .action(
+      act(async (context, file: string, options) =>
+        (await import('../commands/sessions/import.ts')).importSession(context, file, options),
+      ),
+    );
 }
 
 const notes = `
