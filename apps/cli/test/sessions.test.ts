@@ -13,7 +13,7 @@ function storeOf(stage: Stage): SessionStore {
 }
 
 function turn(stage: Stage, id: string, over: Partial<SessionTurn> = {}): SessionTurn {
-  const ref = { provider: 'claude', id, cwd: stage.repository };
+  const ref = { provider: 'script', id, cwd: stage.repository };
   return { ref, at: Date.UTC(2026, 10, 20, 10), usage: {}, repository: stage.repository, ...over };
 }
 
@@ -29,11 +29,13 @@ test('lists the sessions of this repository, last used first, with what they cos
     usage: { costUsd: 0.12, inputTokens: 1200, outputTokens: 30 },
   });
   const build = await sessions.record(turn(stage, 'n2', { at: Date.UTC(2026, 10, 21), run: 'r1', step: 'build' }));
-  await sessions.record(turn(stage, 'n3', { repository: '/elsewhere', title: 'Other' }));
+  await sessions.record(
+    turn(stage, 'n3', { repository: '/elsewhere', title: 'Other', at: Date.UTC(2026, 10, 20, 12) }),
+  );
   const listed = await stage.call('sessions', 'list');
   expect(listed).toMatchObject({ code: 0, stderr: '' });
   expect(listed.stdout.split('\n')).toEqual([
-    `${build.id.slice(0, 6)}  2026-11-21 00:00  claude       1 turn  unpriced  (no title)`,
+    `${build.id.slice(0, 6)}  2026-11-21 00:00  script       1 turn  unpriced  (no title)`,
     `${plan.id.slice(0, 6)}  2026-11-20 10:00  claude-opus  1 turn  $0.12     Plan the till #till`,
     '',
   ]);
@@ -44,7 +46,7 @@ test('lists the sessions of this repository, last used first, with what they cos
   expect(await ids('--everywhere')).toEqual(['n2', 'n3', 'n1']);
   expect(await ids('--repository', '/elsewhere')).toEqual(['n3']);
   expect(await ids('--agent', 'claude-opus')).toEqual(['n1']);
-  expect(await ids('--agent', 'claude')).toEqual(['n2', 'n1']);
+  expect(await ids('--agent', 'script')).toEqual(['n2', 'n1']);
   expect(await ids('--tag', 'till')).toEqual(['n1']);
   expect(await ids('--owner', 'ada')).toEqual(['n1']);
   expect(await ids('--run', 'r1')).toEqual(['n2']);
@@ -133,7 +135,7 @@ test('prints what was said, page by page', async () => {
 test('is renamed, tagged, put away and forgotten', async () => {
   const stage = openStage();
   const { sessions } = storeOf(stage);
-  const { id } = await sessions.record({ ...turn(stage, 'n1'), ref: { provider: 'script', id: 'n1', cwd: '/' } });
+  const { id } = await sessions.record(turn(stage, 'n1'));
   expect(await stage.call('sessions', 'rename', id, 'The till')).toMatchObject({ code: 0 });
   expect(await stage.call('sessions', 'tag', id, 'a', 'b')).toMatchObject({ code: 0 });
   const untagged = data((await stage.call('sessions', 'untag', id, 'a', '--json')).stdout);

@@ -3,6 +3,7 @@ import { cleanEnvironment, spawnProcess } from '@pawl/process';
 import type { Host } from '@pawl/provider';
 import { appendLine } from './append-line.ts';
 import { folderFiles } from './folder-files.ts';
+import { readLines } from './read-lines.ts';
 import { readHead, readSmallFile } from './small-file.ts';
 
 export interface HostOptions {
@@ -48,6 +49,7 @@ export function createHost(options: HostOptions): Host {
       }
     },
     appendLine,
+    readLines,
     log: (level, message) => log?.(level, message),
     files: folderFiles,
   };

@@ -5,6 +5,7 @@ export function trackHost(host: Host): { readonly host: Host; stopAll(): Promise
   const running = new Set<Child>();
   const files = host.files?.bind(host);
   const appendLine = host.appendLine?.bind(host);
+  const readLines = host.readLines?.bind(host);
   let closed = false;
   return {
     host: {
@@ -21,6 +22,7 @@ export function trackHost(host: Host): { readonly host: Host; stopAll(): Promise
       log: (level, message) => host.log(level, message),
       ...(files ? { files } : {}),
       ...(appendLine ? { appendLine } : {}),
+      ...(readLines ? { readLines } : {}),
     },
     async stopAll() {
       closed = true;

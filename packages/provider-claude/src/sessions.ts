@@ -1,5 +1,5 @@
 import { type Host, ProviderError, type SessionRef, type SessionSummary } from '@pawl/provider';
-import { asArray, asObject, asString, failure, readObject } from '@pawl/provider-kit';
+import { asArray, asObject, asString, failure, readObject, transcriptLines } from '@pawl/provider-kit';
 import { findTranscript, type Transcript, transcripts } from './transcripts.ts';
 
 const titleCap = 120;
@@ -21,14 +21,7 @@ export async function* exportSession(ref: SessionRef, host: Host): AsyncGenerato
   if (!transcript) {
     throw new ProviderError(failure('session-not-found', `Claude Code has no transcript of session ${ref.id}.`));
   }
-  let text: string;
-  try {
-    text = await host.readFile(transcript.path);
-  } catch (cause) {
-    const message = `The transcript of session ${ref.id} could not be read; it is in ${transcript.path}.`;
-    throw new ProviderError(failure('internal', message), { cause });
-  }
-  for (const line of text.split('\n')) if (line !== '') yield line;
+  yield* transcriptLines(ref, transcript.path, host);
 }
 
 async function summary({ id, path }: Transcript, cwd: string, host: Host): Promise<SessionSummary> {

@@ -1,5 +1,5 @@
 import { type Host, ProviderError, type SessionRef, type SessionSummary } from '@pawl/provider';
-import { asFigure, failure, readObject } from '@pawl/provider-kit';
+import { asFigure, failure, readObject, transcriptLines } from '@pawl/provider-kit';
 import { type Environment, findRollout, rollouts } from './folders.ts';
 import { type History, readHistory } from './history.ts';
 
@@ -40,28 +40,32 @@ export async function listSessions(
 
 /** The rollout; that of a fork holds nothing of what was before, so the lines of its source come first. */
 export async function* exportSession(ref: SessionRef, host: Host): AsyncGenerator<string> {
-  const parts: string[][] = [];
-  const seen = new Set<string>();
+  const parts: { readonly id: string; readonly path: string; readonly end: number }[] = [];
   let next: { readonly id: string; readonly end: number } | undefined = { id: ref.id, end: Infinity };
-  while (next && !seen.has(next.id)) {
-    seen.add(next.id);
-    const { id, end } = next;
-    const text = await transcript(id, host);
-    parts.unshift(text.split('\n').filter((line, index) => line !== '' && ordinal(line, index) < end));
-    next = readHistory(text).base;
+  while (next && !parts.some(({ id }) => id === next?.id)) {
+    const path = await rolloutOf(next.id, host);
+    parts.unshift({ ...next, path });
+    next = await baseOf(next.id, path, host);
   }
-  for (const part of parts) yield* part;
+  for (const { id, path, end } of parts) {
+    let index = 0;
+    for await (const line of transcriptLines({ id }, path, host)) {
+      if (ordinal(line, index) < end) yield line;
+      index += 1;
+    }
+  }
 }
 
-async function transcript(id: string, host: Host): Promise<string> {
+async function rolloutOf(id: string, host: Host): Promise<string> {
   const rollout = await findRollout(id, host.env, host);
-  if (!rollout) throw new ProviderError(failure('session-not-found', `Codex has no transcript of session ${id}.`));
-  try {
-    return await host.readFile(rollout.path);
-  } catch (cause) {
-    const message = `The transcript of session ${id} could not be read; it is in ${rollout.path}.`;
-    throw new ProviderError(failure('internal', message), { cause });
-  }
+  if (rollout) return rollout.path;
+  throw new ProviderError(failure('session-not-found', `Codex has no transcript of session ${id}.`));
+}
+
+/** What a fork begins with stands in its first line. */
+async function baseOf(id: string, path: string, host: Host): Promise<History['base']> {
+  for await (const line of transcriptLines({ id }, path, host)) return readHistory(`${line}\n`).base;
+  return undefined;
 }
 
 function ordinal(line: string, index: number): number {

@@ -1,5 +1,5 @@
 import { type Host, ProviderError, type SessionRef, type SessionSummary } from '@pawl/provider';
-import { failure } from '@pawl/provider-kit';
+import { failure, transcriptLines } from '@pawl/provider-kit';
 import { findTranscript, transcripts } from './transcripts.ts';
 
 const titleCap = 120;
@@ -25,6 +25,5 @@ export async function* exportSession(ref: SessionRef, host: Host): AsyncGenerato
   if (!transcript) {
     throw new ProviderError(failure('session-not-found', `Gemini CLI has no transcript of session ${ref.id}.`));
   }
-  const text = await host.readFile(transcript.path);
-  for (const line of text.split('\n')) if (line !== '') yield line;
+  yield* transcriptLines(ref, transcript.path, host);
 }

@@ -15,3 +15,4 @@ export { crashed, failure, refuse } from './failure.ts';
 export { asArray, asFigure, asObject, asString, readObject } from './json.ts';
 export { listen } from './listen.ts';
 export { mapEntries, moved, movedPath, nowhere, strangePart, upTo } from './moving.ts';
+export { transcriptLines } from './transcript-lines.ts';

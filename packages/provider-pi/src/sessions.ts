@@ -1,5 +1,5 @@
 import { type Host, ProviderError, type SessionRef, type SessionSummary } from '@pawl/provider';
-import { asArray, asObject, asString, failure } from '@pawl/provider-kit';
+import { asArray, asObject, asString, failure, transcriptLines } from '@pawl/provider-kit';
 import { role } from './branch.ts';
 import { entries, findTranscript, type Transcript, transcripts } from './transcripts.ts';
 
@@ -20,14 +20,7 @@ export async function listSessions(
 export async function* exportSession(ref: SessionRef, host: Host): AsyncGenerator<string> {
   const transcript = await findTranscript(ref.id, ref.cwd, host.env, host);
   if (!transcript) throw new ProviderError(failure('session-not-found', `Pi has no transcript of session ${ref.id}.`));
-  let text: string;
-  try {
-    text = await host.readFile(transcript.path);
-  } catch (cause) {
-    const message = `The transcript of session ${ref.id} could not be read; it is in ${transcript.path}.`;
-    throw new ProviderError(failure('internal', message), { cause });
-  }
-  for (const line of text.split('\n')) if (line !== '') yield line;
+  yield* transcriptLines(ref, transcript.path, host);
 }
 
 async function summary({ id, path }: Transcript, cwd: string, host: Host): Promise<SessionSummary> {

@@ -1,5 +1,5 @@
 import { type Host, ProviderError, type SessionRef, type SessionSummary } from '@pawl/provider';
-import { failure } from '@pawl/provider-kit';
+import { failure, transcriptLines } from '@pawl/provider-kit';
 import { transcriptPath, transcripts } from './transcripts.ts';
 
 const titleCap = 120;
@@ -27,12 +27,5 @@ export async function* exportSession(ref: SessionRef, host: Host): AsyncGenerato
   if (path === undefined || !there) {
     throw new ProviderError(failure('session-not-found', `Qwen Code has no transcript of session ${ref.id}.`));
   }
-  let text: string;
-  try {
-    text = await host.readFile(path);
-  } catch (cause) {
-    const message = `The transcript of session ${ref.id} could not be read; it is in ${path}.`;
-    throw new ProviderError(failure('internal', message), { cause });
-  }
-  for (const line of text.split('\n')) if (line !== '') yield line;
+  yield* transcriptLines(ref, path, host);
 }

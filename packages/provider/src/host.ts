@@ -10,6 +10,8 @@ export interface Host {
   readHead?(path: string, bytes: number): Promise<string>;
   /** Names in a folder; empty when it is absent. */
   listFolder(path: string): Promise<readonly string[]>;
+  /** Line by line, whatever the size of the file. A host need not have it. */
+  readLines?(path: string): AsyncIterable<string>;
   /** Adds one line to the end of a file that is there, on a line of its own. A host need not have it. */
   appendLine?(path: string, line: string): Promise<void>;
   log(level: 'debug' | 'warn', message: string): void;

@@ -26,7 +26,7 @@ export interface PawlStage {
 /** An event as `--json` prints it; which fields it has is the type's. */
 export type RunFact = { readonly type: string } & Readonly<Record<string, unknown>>;
 
-export async function openPawl(stage: Stage): Promise<PawlStage> {
+export async function openPawl(stage: Pick<Stage, 'folder' | 'environment'>): Promise<PawlStage> {
   const repository = join(stage.folder, 'repository');
   mkdirSync(repository);
   const env = {
