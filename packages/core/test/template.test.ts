@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Plan, promptParts } from '../src/index.ts';
-import { code, crash, fails, files, plan, say, split, turn } from './given.ts';
+import { call, code, crash, fails, files, plan, say, split, turn } from './given.ts';
 import { type Answers, play } from './play.ts';
 
 /** What the prompt of a single step comes out as, without the rules below it. */
@@ -33,6 +34,22 @@ describe('values are never scanned again', () => {
   });
   test('so does an input', () => {
     expect(prompt('{input:a}', { inputs: { a: '{spec}' } })).toBe('{spec}');
+  });
+  test('so does whatever it is, in its own workflow and in one that is called with it', () => {
+    const pieces = fc.constantFrom('{', '}', '{{', '}}', '{spec}', '{task.name}', '$', '\n', '', 'é', '\\', '<', ' x ');
+    const value = fc.array(pieces, { maxLength: 12 }).map((parts) => `<${parts.join('')}>`);
+    fc.assert(
+      fc.property(value, value, value, (spec, input, error) => {
+        const look = code('look', { prompt: 'S{spec}S I{input:b}I' });
+        const inner = call('inner', [look], { inputs: { b: '{input:a}{spec}' } });
+        const retried = code('impl', { gates: ['test'], attempts: 2, prompt: 'A{input:a}A E{error}E' });
+        const run = play(plan([inner, retried], { spec, inputs: { a: input } }), { 'impl#1/gate:test': fails(error) });
+        expect(run.prompt('inner/look#1/run-agent')).toContain(`S${spec}S I${input}${spec}I`);
+        expect(run.prompt('impl#1/run-agent')).toContain(`A${input}A`);
+        expect(run.prompt('impl#2/run-agent')).toContain(error);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 

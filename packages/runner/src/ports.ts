@@ -208,6 +208,8 @@ export interface WorktreeFiles {
     maxBytes: number,
     options?: { readonly links?: 'inside' | 'never' },
   ): Promise<string | undefined>;
+  /** Of what lies in the worktree's top folder; no more than ten thousand. */
+  names(worktree: string): Promise<readonly string[]>;
   /** A file or a whole folder; a link itself, never what it leads to. Nothing behind a folder that is a link. */
   remove(worktree: string, path: string): Promise<void>;
   /** An empty folder stands there afterwards; nothing is done behind a folder that is a link or a file. */

@@ -77,6 +77,10 @@ export class FakeRepository {
       const files = this.filesAt(worktree);
       for (const name of files?.keys() ?? []) if (name === path || name.startsWith(`${path}/`)) files?.delete(name);
     },
+    names: async (worktree) => {
+      const { files } = this.lanes.get(worktree) ?? { files: new Map() };
+      return [...new Set([...files.keys()].map((path) => path.split('/')[0] ?? path))];
+    },
     emptyFolder: (worktree, path) => this.worktreeFiles.remove(worktree, path),
   };
 }

@@ -16,7 +16,8 @@ async function resolved(kind: CommandKind, files: Files, commands: Partial<Recor
   };
   const state = await startRun('r1', planOf(world.repository.base, [], { settings: { commands } }), ports);
   const lane = await ports.worktrees.open({ run: 'r1', name: 'main', base: world.repository.base });
-  const worktreeFiles = { ...ports.worktreeFiles, read };
+  const names = async () => [...new Set(Object.keys(files).map((path) => path.split('/')[0] ?? path))];
+  const worktreeFiles = { ...ports.worktreeFiles, read, names };
   const surroundings = { state, ports: { ...ports, worktreeFiles }, signal: new AbortController().signal };
   return resolveCommand(kind, lane, { ...surroundings, observe: () => {} });
 }
@@ -53,6 +54,16 @@ describe('the command of a gate', () => {
     ['python', 'compile', { 'pyproject.toml': '' }, 'python3 -m compileall -q .'],
     ['python', 'test', { 'pyproject.toml': '' }, 'python3 -m pytest'],
     ['make', 'test', { Makefile: 'all: build\ntest: all\n\tgo test' }, 'make test'],
+    ['maven', 'compile', { 'pom.xml': '' }, 'mvn -q -B compile'],
+    ['maven, as the project brings it', 'test', { 'pom.xml': '', mvnw: '' }, 'sh ./mvnw -B test'],
+    ['gradle', 'test', { 'build.gradle': '' }, 'gradle test'],
+    ['gradle, as the project brings it', 'test', { 'build.gradle.kts': '', gradlew: '' }, 'sh ./gradlew test'],
+    ['elixir', 'coverage', { 'mix.exs': '' }, 'mix test --cover'],
+    ['php', 'test', { 'composer.json': '' }, 'vendor/bin/phpunit'],
+    ['ruby', 'test', { Gemfile: '' }, 'bundle exec rake test'],
+    ['.NET', 'compile', { 'Shop.csproj': '' }, 'dotnet build'],
+    ['.NET', 'test', { 'Shop.sln': '' }, 'dotnet test'],
+    ['not .NET by a file further down', 'test', { 'a/b.csproj': '', Makefile: 'test:' }, 'make test'],
     ['make, two targets', 'compile', { Makefile: 'test build: x' }, 'make build'],
     ['make, another name', 'test', { makefile: 'check::\n' }, 'make check'],
     ['make, its first file', 'lint', { GNUmakefile: 'lint:', Makefile: 'x:' }, 'make lint'],

@@ -101,6 +101,10 @@ describe('reading', () => {
   });
 });
 
+test('names of the top folder', async () => {
+  expect((await files.names(tree)).toSorted()).toEqual(['plain', 'sub']);
+});
+
 describe('removing', () => {
   test('takes files and folders, and links without what they lead to', async () => {
     await symlink('../treehouse', join(tree, 'house'));

@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, opendir, realpath, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { within } from '../deadline.ts';
 import { RunnerError } from '../errors.ts';
@@ -7,6 +7,7 @@ import type { WorktreeFiles } from '../ports.ts';
 
 /** A file system of the agent's own making may never answer. */
 const answerMs = 30_000;
+const mostNames = 10_000;
 
 /** Files of a worktree on disk. The agent can write there: no link is followed out of it, nothing but a plain file is read. */
 export const localWorktreeFiles: WorktreeFiles = {
@@ -23,6 +24,15 @@ export const localWorktreeFiles: WorktreeFiles = {
       if (!real.startsWith(root + sep) || !found.isFile()) throw outside(path);
       const file = await absentAsUndefined(path, () => open(real, readOnly));
       return file && readPlain(file, path, maxBytes);
+    }),
+  names: (worktree) =>
+    answered('the worktree', async () => {
+      const names: string[] = [];
+      for await (const { name } of await opendir(worktree)) {
+        names.push(name);
+        if (names.length === mostNames) break;
+      }
+      return names;
     }),
   remove: (worktree, path) =>
     answered(path, async () => {

@@ -2,10 +2,15 @@ import { readManifest } from './manifest.ts';
 import type { CommandKind, Resolved } from './resolve.ts';
 
 /** Undefined when it is absent. */
-export type ReadFile = (path: string) => Promise<string | undefined>;
+type ReadFile = (path: string) => Promise<string | undefined>;
+export interface ProjectFiles {
+  readonly read: ReadFile;
+  /** Of what lies in the top folder. */
+  names(): Promise<readonly string[]>;
+}
 interface Project {
   /** Undefined when the worktree's top folder holds no such project, or one that does not tell. */
-  resolve(kind: CommandKind, read: ReadFile): Promise<Resolved | undefined>;
+  resolve(kind: CommandKind, files: ProjectFiles): Promise<Resolved | undefined>;
 }
 type Commands = Readonly<Partial<Record<CommandKind, string>>>;
 
@@ -30,9 +35,10 @@ export const projects: readonly Project[] = [
     test: 'python3 -m pytest',
     coverage: 'python3 -m pytest --cov',
   }),
-  fixed('pom.xml', { compile: 'mvn -q -B compile', test: 'mvn -B test' }),
-  fixed('build.gradle', { compile: 'gradle -q classes', test: 'gradle test' }),
-  fixed('build.gradle.kts', { compile: 'gradle -q classes', test: 'gradle test' }),
+  wrapped('pom.xml', 'mvn', 'mvnw', { compile: '-q -B compile', test: '-B test' }),
+  wrapped('build.gradle', 'gradle', 'gradlew', { compile: '-q classes', test: 'test' }),
+  wrapped('build.gradle.kts', 'gradle', 'gradlew', { compile: '-q classes', test: 'test' }),
+  { resolve: dotnet },
   fixed('mix.exs', { compile: 'mix compile --warnings-as-errors', test: 'mix test', coverage: 'mix test --cover' }),
   fixed('composer.json', { compile: 'composer validate --no-check-publish', test: 'vendor/bin/phpunit' }),
   fixed('Gemfile', { compile: 'bundle check', test: 'bundle exec rake test' }),
@@ -41,11 +47,37 @@ export const projects: readonly Project[] = [
 
 function fixed(marker: string, commands: Commands): Project {
   return {
-    async resolve(kind, read) {
+    async resolve(kind, { read }) {
       const command = commands[kind];
       return command !== undefined && (await read(marker)) !== undefined ? { command } : undefined;
     },
   };
+}
+
+/** A project may bring the program itself, in the version that it needs. */
+function wrapped(marker: string, program: string, wrapper: string, commands: Commands): Project {
+  const plain = fixed(marker, commands);
+  return {
+    async resolve(kind, files) {
+      const found = await plain.resolve(kind, files);
+      if (!found || !('command' in found)) return found;
+      const own = (await files.names()).includes(wrapper) ? `sh ./${wrapper}` : program;
+      return { command: `${own} ${found.command}` };
+    },
+  };
+}
+
+const dotnetCommands: Commands = {
+  compile: 'dotnet build',
+  test: 'dotnet test',
+  lint: 'dotnet format --verify-no-changes',
+};
+
+/** Known by the ends of names only. */
+async function dotnet(kind: CommandKind, { names }: ProjectFiles): Promise<Resolved | undefined> {
+  const command = dotnetCommands[kind];
+  const isOne = command !== undefined && (await names()).some((name) => /\.(?:slnx?|[cf]sproj)$/.test(name));
+  return isOne ? { command } : undefined;
 }
 
 const scriptNames: Readonly<Record<CommandKind, readonly string[]>> = {
@@ -64,7 +96,7 @@ const lockfiles: readonly (readonly [file: string, manager: string])[] = [
 /** What `npm init` writes. */
 const noTest = /^echo "Error: no test specified" && exit 1$/;
 
-async function nodePackage(kind: CommandKind, read: ReadFile): Promise<Resolved | undefined> {
+async function nodePackage(kind: CommandKind, { read }: ProjectFiles): Promise<Resolved | undefined> {
   const text = await read('package.json');
   if (text === undefined) return undefined;
   const manifest = readManifest(text);
@@ -94,7 +126,7 @@ const targetNames: Readonly<Record<CommandKind, readonly string[]>> = {
   coverage: ['coverage'],
 };
 
-async function makeTarget(kind: CommandKind, read: ReadFile): Promise<Resolved | undefined> {
+async function makeTarget(kind: CommandKind, { read }: ProjectFiles): Promise<Resolved | undefined> {
   for (const file of makefiles) {
     const text = await read(file);
     if (text === undefined) continue;

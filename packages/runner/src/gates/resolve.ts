@@ -17,14 +17,16 @@ export async function resolveCommand(kind: CommandKind, lane: Lane, { state, por
   const configured = state.plan.settings.commands[kind];
   if (configured !== undefined) return { command: configured };
   const hint = `name one in .pawl/config.yaml: commands: { ${kind}: "…" }`;
+  const files = {
+    read: (path: string) => ports.worktreeFiles.read(lane.path, path, maxMarkerBytes),
+    names: () => ports.worktreeFiles.names(lane.path),
+  };
   let nothing: Resolved | undefined;
   for (const project of projects) {
-    const found = await project
-      .resolve(kind, (path) => ports.worktreeFiles.read(lane.path, path, maxMarkerBytes))
-      .catch(
-        // The agent can have put anything in the place of these files.
-        (error: unknown) => ({ problem: `No ${kind} command was found: ${describe(error).message}; ${hint}` }),
-      );
+    const found = await project.resolve(kind, files).catch(
+      // The agent can have put anything in the place of these files.
+      (error: unknown) => ({ problem: `No ${kind} command was found: ${describe(error).message}; ${hint}` }),
+    );
     if (found && !('skipped' in found)) return found;
     nothing ??= found;
   }
