@@ -105,6 +105,7 @@ const forgotten = (lane: Lane, forget: () => void): Lane => ({
   merge: (options) => lane.merge(options),
   stageConflict: (options) => lane.stageConflict(options),
   verify: () => lane.verify(),
+  bringIn: (what) => lane.bringIn(what),
   remove(options) {
     forget();
     return lane.remove(options);

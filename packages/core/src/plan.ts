@@ -42,6 +42,18 @@ export interface Settings {
   readonly commands: Readonly<Partial<Record<'compile' | 'test' | 'lint' | 'coverage', string>>>;
   /** Prepares a new worktree (installs dependencies, …); its failure fails the run. */
   readonly setup?: string;
+  /** Runs in a worktree before it is taken away. */
+  readonly teardown?: string;
+  /** What each new worktree is given of the user's checkout although git ignores it, before the setup runs. */
+  readonly bringIn?: {
+    /** Lines as in `.gitignore`, of `.worktreeinclude`. */
+    readonly patterns?: string;
+    readonly entries?: readonly {
+      readonly path: string;
+      readonly how: 'copy' | 'link' | 'template';
+      readonly from?: string;
+    }[];
+  };
   readonly gateTimeoutMs: number;
   /** How much of a failure the automatic retry section carries, in characters. */
   readonly failureChars: { readonly error: number; readonly diff: number };

@@ -1,18 +1,21 @@
 import type { Effect, Outcome } from '@pawl/core';
 import type { Surroundings } from './perform.ts';
 import type { Lane } from './ports.ts';
+import { runTeardown } from './setup.ts';
 
 /** A lane that passed comes onto the one it branched off, and is done with: its commits stand there now. */
 export async function mergeLane(
   effect: Effect & { readonly type: 'merge' },
   lane: Lane,
-  { state, ports }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Outcome> {
+  const { state, ports } = surroundings;
   const { from, base, head, onto, resolution } = effect;
   const merged = await lane.merge({ from: head, base, head: onto, ...(resolution !== undefined && { resolution }) });
   if ('conflict' in merged) return { kind: 'conflicted', files: merged.conflict.files };
   try {
     const other = await ports.worktrees.open({ run: state.run, name: from, base });
+    await runTeardown(effect, other, surroundings);
     await other.remove({ branch: 'drop' });
   } catch {
     // It is merged all the same. A worktree that is still there is found and taken away by whoever cleans up.

@@ -6,7 +6,7 @@ import { runGate } from './gates/run.ts';
 import { mergeLane } from './merge.ts';
 import type { Observe } from './notice.ts';
 import type { Ports } from './ports.ts';
-import { runSetup } from './setup.ts';
+import { bringIn, runSetup } from './setup.ts';
 import { whyStopped } from './stopped.ts';
 import { refuseTampering } from './tampering.ts';
 
@@ -30,6 +30,7 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
   const lane = await ports.worktrees.open({ run: state.run, name: effect.lane, base: baseOf(effect, state) });
   switch (effect.type) {
     case 'open-worktree':
+      await bringIn(effect, lane, surroundings);
       if (!(await runSetup(effect, lane, surroundings))) return cancelledBy(signal);
       // What the project's own preparation does to git (hooks, settings) is its owner's doing.
       await lane.verify();

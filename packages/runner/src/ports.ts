@@ -1,5 +1,5 @@
 import type { TurnSessions } from '@pawl/agent';
-import type { Answer, BlobRef, Checkpoint, Commit, RunEvent, Text } from '@pawl/core';
+import type { Answer, BlobRef, Checkpoint, Commit, RunEvent, Settings, Text } from '@pawl/core';
 import type { Host, Provider, SessionRef } from '@pawl/provider';
 
 /** Everything a run touches. The runner knows no provider, no database and no git: it is given these. */
@@ -74,6 +74,10 @@ export interface Lane {
     readonly head: Commit;
     readonly onto: Commit;
   }): Promise<{ readonly commit: Commit; readonly files: readonly string[] }>;
+  /** Files of the user's checkout that git ignores; never over one that is there. What was left out, and why. */
+  bringIn(
+    what: NonNullable<Settings['bringIn']> & { readonly values: Readonly<Record<string, string>> },
+  ): Promise<{ readonly left: readonly { readonly path: string; readonly why: string }[] }>;
   /**
    * What has become other than it was in the files that decide what git does (settings, hooks, attributes, where objects
    * lie), since it was asked last: an agent can write them.

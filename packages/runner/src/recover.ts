@@ -25,7 +25,8 @@ export async function recoverAll(state: RunState, ports: Ports): Promise<readonl
  * running is ended first: it would work on in the same worktree.
  */
 async function recover(effect: Effect, state: RunState, ports: Ports): Promise<Outcome | undefined> {
-  if (startsPrograms(effect)) await ports.sweep?.(markerOf(state.run, effect.id));
+  // A merge takes the other worktree away, behind the project's own teardown.
+  if (startsPrograms(effect) || effect.type === 'merge') await ports.sweep?.(markerOf(state.run, effect.id));
   if (effect.type !== 'run-agent') return undefined;
   const stored = await ports.files.read(state.run, `${turnFolder(effect.id)}/session.json`);
   const session = stored === undefined ? undefined : readSession(stored);

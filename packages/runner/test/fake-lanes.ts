@@ -131,6 +131,7 @@ export class FakeLane implements Lane {
   };
 
   verify: Lane['verify'] = async () => [];
+  bringIn: Lane['bringIn'] = async () => ({ left: [] });
 
   /** Each commit of the other lane, file by file. */
   merge: Lane['merge'] = async ({ from, base, head, resolution }) => {

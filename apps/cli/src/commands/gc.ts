@@ -1,4 +1,8 @@
+import { basename } from 'node:path';
+import { cleanEnvironment, runCommand } from '@pawl/process';
 import { plainLine } from '@pawl/report';
+import { localRunFiles } from '@pawl/runner';
+import { createRedactor, createStreamRedactor } from '@pawl/session-store';
 import {
   expireCheckpoints,
   openRepository,
@@ -10,7 +14,8 @@ import {
 } from '@pawl/worktree';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit.ts';
-import { listRuns, type Standing } from '../runs.ts';
+import { listRuns, readRun, type Standing } from '../runs.ts';
+import { secretsOf } from '../secrets.ts';
 
 export interface GcOptions {
   readonly plan?: boolean;
@@ -71,12 +76,37 @@ async function taken(
   { force }: GcOptions,
 ): Promise<{ readonly keep?: string }> {
   try {
+    const failed = await tornDown(context, worktree);
+    if (failed !== undefined && !force) return { keep: failed };
     await removeWorktree({ folder: context.places.worktrees, env: context.env, worktree, force: force ?? false });
     return {};
   } catch (error) {
     if (!WorktreeError.is(error)) throw error;
     return { keep: error.message };
   }
+}
+
+const longestTail = 300;
+
+/** The project's own teardown, of the run's plan, in the worktree; why it failed, if it did. Its output lies with the run. */
+async function tornDown({ env, places, ...context }: Context, { run, path, state }: WorktreeEntry) {
+  if (state !== 'whole') return undefined;
+  const stored = await readRun({ env, places, ...context }, { id: run }).catch(() => undefined);
+  const { teardown, gateTimeoutMs = 0 } = stored?.state.plan.settings ?? {};
+  if (teardown === undefined) return undefined;
+  const end = await runCommand({
+    file: 'sh',
+    args: ['-c', teardown],
+    cwd: path,
+    env: cleanEnvironment(env),
+    timeoutMs: gateTimeoutMs,
+  });
+  const redact = createRedactor(secretsOf(env));
+  const files = localRunFiles(places.home, { text: redact, stream: () => createStreamRedactor(redact) });
+  await files.write(run, `gates/teardown-${basename(path)}.log`, end.output);
+  if (end.code === 0) return undefined;
+  const how = end.timedOut ? `not done after ${gateTimeoutMs / 1000} s` : `exit code ${end.code ?? end.signal}`;
+  return `its teardown failed (${how}): ${plainLine(end.output.trim().slice(-longestTail))}`;
 }
 
 async function expire(repository: Repository, except: readonly string[], { days, plan }: GcOptions): Promise<number> {

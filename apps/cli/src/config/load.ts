@@ -22,11 +22,12 @@ export interface ConfiguredAgent {
 }
 
 export const configName = '.pawl/config.yaml';
+const includeName = '.worktreeinclude';
 const conventionsName = '.pawl/conventions.md';
 const defaultGateTimeoutMs = 10 * 60_000;
 
 /** What a folder without configuration has. */
-export const noConfig: Config = complete({}, undefined, '/');
+export const noConfig: Config = complete({}, undefined, undefined, '/');
 
 /** Reads `.pawl/config.yaml` and `.pawl/conventions.md` of a repository; both may be absent. */
 export async function loadConfig(root: string): Promise<Config> {
@@ -40,10 +41,26 @@ export async function loadConfig(root: string): Promise<Config> {
       undefined,
       { diagnostics: diagnostics.map((diagnostic) => ({ ...diagnostic })) },
     );
-  return complete(config, await readOptional(root, conventionsName), root);
+  return complete(config, await readOptional(root, conventionsName), await readOptional(root, includeName), root);
 }
 
-function complete(file: ConfigFile, conventions: string | undefined, root: string): Config {
+/** Ignored files that worktrees are given: of the configuration, and of `.worktreeinclude`. */
+function bringInOf({ bring_in: given = [] }: ConfigFile, patterns = ''): Pick<Config, 'bringIn'> {
+  const entries = given.map((entry) => {
+    if (typeof entry === 'string') return { path: entry, how: 'copy' as const };
+    const { path, how = 'copy', from } = entry;
+    return { path, how, ...(from !== undefined && { from }) };
+  });
+  if (entries.length === 0 && !patterns.trim()) return {};
+  return { bringIn: { ...(patterns.trim() && { patterns }), ...(entries.length > 0 && { entries }) } };
+}
+
+function complete(
+  file: ConfigFile,
+  conventions: string | undefined,
+  include: string | undefined,
+  root: string,
+): Config {
   const agents = Object.entries(file.agents ?? {}).map(([name, { provider, model, options = {} }]) => {
     const agent = { provider, options: atRoot(options, root), ...(model !== undefined && { model }) };
     return [name, agent] as const;
@@ -53,6 +70,8 @@ function complete(file: ConfigFile, conventions: string | undefined, root: strin
     providers: file.providers ?? [],
     commands: Object.fromEntries(Object.entries(file.commands ?? {}).filter(([, command]) => command !== undefined)),
     ...(file.setup !== undefined && { setup: file.setup }),
+    ...(file.teardown !== undefined && { teardown: file.teardown }),
+    ...bringInOf(file, include),
     gateTimeoutMs: file.gate_timeout ?? defaultGateTimeoutMs,
     failureChars: { error: file.failure_text?.error ?? 2000, diff: file.failure_text?.diff ?? 3000 },
     maxParallel: file.max_parallel ?? Math.max(1, Math.floor(availableParallelism() / 2)),

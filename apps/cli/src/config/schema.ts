@@ -21,6 +21,8 @@ const packageName = z
 const providers = z
   .array(packageName)
   .refine((names) => new Set(names).size === names.length, 'a package is named twice');
+const path = words('the path of a file or folder is missing');
+const broughtIn = z.strictObject({ path, how: z.enum(['copy', 'link', 'template']).optional(), from: path.optional() });
 const count = z.int().min(1).max(1000);
 const failureText = z
   .strictObject({ error: z.int().min(100).max(100_000), diff: z.int().min(0).max(100_000) })
@@ -41,6 +43,11 @@ export const configSchema = z.strictObject({
   providers: providers.optional(),
   commands: commands.optional(),
   setup: command.optional(),
+  /** Before a worktree is taken away. */
+  teardown: command.optional(),
+  bring_in: z
+    .array(z.union([path, broughtIn], { error: 'a path is expected, or { path, how: copy, link or template }' }))
+    .optional(),
   gate_timeout: duration.optional(),
   failure_text: failureText.optional(),
   /** Lanes at once where a workflow does not say. */
