@@ -31,14 +31,17 @@ export interface Column {
 export function blocksAsText(blocks: readonly Block[], options: TextOptions): string {
   const { color = noColor } = options;
   const width = columnsOf(options);
-  const parts = blocks.map((block) => textOf(block, width, color)).filter((lines) => lines.length > 0);
-  // Items stand close together.
-  return parts
-    .map((lines, index) => {
-      const close = blocks[index]?.kind === 'item' && blocks[index - 1]?.kind === 'item';
-      return `${index === 0 ? '' : close ? '\n' : '\n\n'}${lines.join('\n')}`;
-    })
-    .join('');
+  let text = '';
+  let before: Block | undefined;
+  for (const block of blocks) {
+    const lines = textOf(block, width, color);
+    if (lines.length === 0) continue;
+    // Items stand close together, and what a heading is of close to it.
+    const close = before?.kind === 'heading' || (before?.kind === 'item' && block.kind === 'item');
+    text += `${before === undefined ? '' : close ? '\n' : '\n\n'}${lines.join('\n')}`;
+    before = block;
+  }
+  return text;
 }
 
 function textOf(block: Block, width: number, color: Color): string[] {

@@ -30,7 +30,8 @@ export type ReasonKind =
 
 export interface Explanation {
   readonly run: string;
-  readonly status: RunReport['status'];
+  /** The run's. */
+  readonly status: string;
   /** Of one step, where one was asked for. */
   readonly step?: string;
   readonly reasons: readonly Reason[];

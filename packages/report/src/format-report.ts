@@ -1,6 +1,8 @@
+import { activityFacts } from './activity-facts.ts';
 import { agentRows } from './agents.ts';
 import { failureExcerpt } from './excerpt.ts';
 import { formatCount, formatDuration, formatTokens, tokensTold, turnsTold } from './format-figures.ts';
+import { metricsOf } from './metrics/read.ts';
 import type { RunReport } from './model.ts';
 import { formatMoney } from './money.ts';
 import { plainLine } from './plain-text.ts';
@@ -71,7 +73,11 @@ export function factLines(report: RunReport): [label: string, value: string][] {
   facts.push(['attempts', attemptsFact(report)]);
   facts.push(['time', timeFact(report)]);
   const { files, insertions, deletions } = totals;
-  facts.push(['changed', `${formatCount(files, 'file')}, +${insertions} -${deletions}`]);
+  const diff = metricsOf(report).find(({ id }) => id === 'first.diff');
+  const within = diff?.certainty === 'exact' ? 'within' : 'after';
+  const first = diff ? `; the first diff ${within} ${formatDuration(diff.value)}` : '';
+  facts.push(['changed', `${formatCount(files, 'file')}, +${insertions} -${deletions}${first}`]);
+  facts.push(...activityFacts(totals.activity));
   const agents = agentRows(report);
   if (agents.length > 1) {
     const each = agents.map(({ agent, totals: spent }) => {

@@ -1,3 +1,4 @@
+import { activityFacts } from './activity-facts.ts';
 import { failureExcerpt } from './excerpt.ts';
 import { formatCount, formatDuration, formatTokens, tokensTold, turnsTold } from './format-figures.ts';
 import type { AttemptReport, GateResult, StepReport } from './model.ts';
@@ -29,6 +30,9 @@ export function formatStep(step: StepReport, options: TextOptions): string {
     ...(step.kind === undefined ? [] : [step.kind]),
     step.status,
     ...(duration === undefined ? [] : [formatDuration(duration)]),
+    ...(step.firstDiff
+      ? [`the first diff ${step.firstDiff.by === 'edit' ? 'after' : 'within'} ${formatDuration(step.firstDiff.ms)}`]
+      : []),
     ...(step.commit === undefined ? [] : [`commit ${plainLine(step.commit).slice(0, 12)}`]),
     ...(step.tasks.length === 0 ? [] : [formatCount(step.tasks.length, 'task')]),
     ...(step.steps.length === 0 ? [] : [`${formatCount(step.steps.length, 'step')} inside`]),
@@ -67,8 +71,10 @@ function facts(attempt: AttemptReport): [label: string, value: string][] {
     found.push(['turns', turnsTold(attempt) ?? 'unknown']);
     found.push(['tokens', told ? `${formatTokens(tokens.input)} in, ${formatTokens(tokens.output)} out` : 'unknown']);
     found.push(['cost', formatMoney(attempt.cost)]);
+    found.push(...activityFacts(attempt.activity));
   }
-  const times = Object.entries({ agent: time.agentMs, gates: time.gatesMs, git: time.gitMs }).filter(
+  const { agentMs, gatesMs, gitMs, waitingMs } = time;
+  const times = Object.entries({ agent: agentMs, gates: gatesMs, git: gitMs, waiting: waitingMs }).filter(
     ([, ms]) => ms > 0,
   );
   found.push(['time', times.map(([kind, ms]) => `${kind} ${formatDuration(ms)}`).join(', ')]);

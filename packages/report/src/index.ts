@@ -22,6 +22,8 @@ export { formatMarkdown } from './format-markdown.ts';
 export { formatMetric, formatUnit } from './format-metric.ts';
 export { formatReport } from './format-report.ts';
 export { formatStep } from './format-step.ts';
+export { analyticsHtml, comparisonHtml } from './html/many.ts';
+export { formatHtml } from './html/report.ts';
 export { answerClasses } from './metrics/behaviour.ts';
 export { type ManyMetric, manyMetrics } from './metrics/many.ts';
 export type { Certainty, Metric, MetricValue, Subject, Unit } from './metrics/metric.ts';

@@ -32,7 +32,8 @@ const works: Readonly<Record<EffectType, Work>> = {
   ask: 'waitingMs',
 };
 /** A type of a later version counts as pawl's own. */
-export const workOf = ({ type }: Effect): Work | undefined => (Object.hasOwn(works, type) ? works[type] : undefined);
+export const workOf = ({ type }: Pick<Effect, 'type'>): Work | undefined =>
+  Object.hasOwn(works, type) ? works[type] : undefined;
 const precedence: readonly Work[] = ['agentMs', 'gatesMs', 'gitMs', 'waitingMs'];
 
 /** How many effects of each kind are under way. */

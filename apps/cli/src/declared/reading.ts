@@ -21,10 +21,22 @@ export function declareReading(program: Command, act: Act): void {
     .command('report [run]')
     .description('what a run did, took and cost')
     .option('--detail <step>', 'one step with every attempt: its path, or the end of it (green, auth/green)')
-    .option('--format <format>', 'text, json or markdown', 'text')
+    .option('--last <n>', 'the newest n runs together, 1 to 1000', whole('--last', 1, 1000))
+    .option('--compare <runs...>', 'two runs side by side')
+    .option('--format <format>', 'text, json, markdown or html (one file with charts)', 'text')
     .option('--json', 'the same as --format json')
     .action(
       act(async (context, run: Id, options) => (await import('../commands/report.ts')).report(context, run, options)),
+    );
+  program
+    .command('explain [step]')
+    .description('why a run or a step waits, failed, was tried again or handed on')
+    .option('--run <id>', 'which run; the newest of this repository otherwise')
+    .option(...json)
+    .action(
+      act(async (context, step: string | undefined, options) =>
+        (await import('../commands/explain.ts')).explain(context, step, options),
+      ),
     );
   program
     .command('diff [run]')
