@@ -88,7 +88,10 @@ function aboutStep(step: StepReport, of: Told): Reason[] {
   const end = endOf(step);
   return [
     ...attemptsOf(step, of),
-    ...step.warnings.map(({ at, message }): Reason => ({ step: step.path, kind: 'warned', at, text: message })),
+    // The attempt it is about says it already.
+    ...step.warnings
+      .filter(({ code }) => code !== 'no-progress')
+      .map(({ at, message }): Reason => ({ step: step.path, kind: 'warned', at, text: message })),
     ...standing(step, of.report),
     ...inside.flatMap((one) => standing(one, of.report)),
     ...failed.flatMap((one) => attemptsOf(one, of)),

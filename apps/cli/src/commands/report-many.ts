@@ -26,12 +26,15 @@ export async function comparison(context: Context, ids: readonly string[], forma
   return format === 'html' ? comparisonHtml(compared) : shown(comparisonBlocks(compared), format, context);
 }
 
-/** The newest runs of this repository together. */
-export async function newestRuns(context: Context, limit: number, format: Format): Promise<string> {
-  const repository = (await context.repository()).root;
+/** The newest runs of this repository, or of all, together. */
+export async function newestRuns(
+  context: Context,
+  { limit, all }: { readonly limit: number; readonly all: boolean },
+  format: Format,
+): Promise<string> {
+  const of = all ? {} : { repository: (await context.repository()).root };
   const reports = [];
-  for (const { id } of await listRuns(context, { repository, limit }))
-    reports.push((await readRun(context, { id })).report);
+  for (const { id } of await listRuns(context, { ...of, limit })) reports.push((await readRun(context, { id })).report);
   const analytics = redacted(analyticsOf(reports), context);
   if (format === 'json') return JSON.stringify({ version: 1, ...analytics });
   return format === 'html' ? analyticsHtml(analytics) : shown(analyticsBlocks(analytics), format, context);

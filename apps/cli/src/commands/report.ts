@@ -10,6 +10,7 @@ import { comparison, newestRuns } from './report-many.ts';
 export interface ReportOptions {
   readonly detail?: string;
   readonly last?: number;
+  readonly all?: boolean;
   readonly compare?: readonly string[];
   readonly format?: string;
   readonly json?: boolean;
@@ -31,11 +32,11 @@ export async function report(context: Context, id: string | undefined, options: 
 async function shownReport(
   context: Context,
   id: string | undefined,
-  { detail, last, compare }: ReportOptions,
+  { detail, last, all, compare }: ReportOptions,
   format: Format,
 ): Promise<string> {
   if (compare) return comparison(context, compare, format);
-  if (last !== undefined) return newestRuns(context, last, format);
+  if (last !== undefined) return newestRuns(context, { limit: last, all: all ?? false }, format);
   const run = redacted(await readRun(context, { id }), context);
   return detail === undefined ? wholeReport(context, run, format) : detailOf(context, run, format, detail);
 }

@@ -22,6 +22,7 @@ export function declareReading(program: Command, act: Act): void {
     .description('what a run did, took and cost')
     .option('--detail <step>', 'one step with every attempt: its path, or the end of it (green, auth/green)')
     .option('--last <n>', 'the newest n runs together, 1 to 1000', whole('--last', 1, 1000))
+    .option('--all', 'with --last: of all repositories')
     .option('--compare <runs...>', 'two runs side by side')
     .option('--format <format>', 'text, json, markdown or html (one file with charts)', 'text')
     .option('--json', 'the same as --format json')
