@@ -40,7 +40,7 @@ export async function* follow({ hub, run, last, signal, pageOf, beatMs }: Follow
         seen = until;
         yield { id: id(), event: 'runs', data: rows };
       }
-      if (page && (page.seq > seq || rows.some((row) => row.id === run?.id))) {
+      if (page && page.seq > seq) {
         seq = page.seq;
         yield { id: id(), event: 'run', data: page };
       }

@@ -1,6 +1,7 @@
 import type { RunEvent } from '@pawl/core';
 import type { StoredEvent } from '@pawl/session-store';
 import type { EventPage } from '../../wire.ts';
+import { clean } from '../clean.ts';
 
 const mostJson = 20_000;
 
@@ -13,7 +14,7 @@ export function eventLine({ seq, event }: StoredEvent): EventPage['events'][numb
     type: event.type,
     ...(step !== undefined && { step }),
     text: textOf(event),
-    json: JSON.stringify(event, undefined, 2).slice(0, mostJson),
+    json: JSON.stringify(clean(event), undefined, 2).slice(0, mostJson),
   };
 }
 

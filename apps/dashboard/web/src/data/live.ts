@@ -39,6 +39,11 @@ function takeRows(rows: readonly RunRow[]): void {
     queries.setQueryData<RunList>(key, { ...list, runs: list.runs.map((row) => fresh.get(row.id) ?? row) });
     if (!same) void queries.invalidateQueries({ queryKey: key });
   }
+  // A run that lost its process, or was taken up again, has no new event to tell it.
+  for (const row of rows) {
+    const page = queries.getQueryData<RunPage>(['run', row.id]);
+    if (page && page.row.status !== row.status) void queries.invalidateQueries({ queryKey: ['run', row.id] });
+  }
   void queries.invalidateQueries({ queryKey: ['needs'] });
 }
 

@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Acted, Action, ApplyPreview, Conversation, RunPage } from '../../wire.ts';
+import { ask, codeOf } from '../stage/ask.ts';
+import { listen } from '../stage/events.ts';
+import { openStage, type Served, type Stage, serveStage } from '../stage/stage.ts';
+
+let stage: Stage;
+let served: Served;
+let repository: string;
+
+beforeAll(async () => {
+  stage = openStage();
+  served = await serveStage(stage);
+  const { repositories } = (await ask(served, '/api/session')).json<{ repositories: readonly { id: string }[] }>();
+  repository = repositories[0]?.id ?? '';
+}, 60_000);
+afterAll(async () => {
+  await served.close();
+  await stage.close();
+});
+
+async function start(workflow: string): Promise<string> {
+  const body = { repository, workflow, spec: { text: 'Build a till.\n' }, inputs: {} };
+  const reply = await ask(served, '/api/runs', { body });
+  expect(reply.json()).toMatchObject({ how: 'started', command: `pawl run ${workflow} --spec spec.md` });
+  return reply.json<Acted & { run: string }>().run;
+}
+const act = async (run: string, action: Action) => ask(served, `/api/runs/${run}/actions`, { body: action });
+const page = async (run: string) => (await ask(served, `/api/runs/${run}`)).json<RunPage>();
+
+/** Told by the live stream, so that nothing is asked again and again. */
+async function until(run: string, what: string, fits: (page: RunPage) => boolean): Promise<RunPage> {
+  const ear = listen(served, `/api/live?run=${run}&since=0`);
+  try {
+    const { data } = await ear.until(
+      `${what} of ${run}`,
+      ({ event, data }) => event === 'run' && fits(data as RunPage),
+    );
+    return data as RunPage;
+  } finally {
+    ear.cut();
+  }
+}
+
+test('a run is begun, done again with what was said, approved, applied, and a part of it done once more', async () => {
+  const run = await start('ask');
+  const asked = await until(run, 'a question', ({ row }) => row.status === 'waiting');
+  expect(asked).toMatchObject({
+    waiting: [{ step: 'impl', question: 'after_gate', attempt: 1 }],
+    focus: { step: 'impl' },
+  });
+  expect((await ask(served, '/api/needs')).json()).toMatchObject({
+    needs: [
+      {
+        kind: 'approval',
+        step: 'impl',
+        run: { id: run },
+        gates: [{ status: 'passed' }],
+        files: [{ path: 'impl.txt' }],
+      },
+    ],
+  });
+  expect((await act(run, { action: 'apply', how: 'merge' })).status).toBe(409);
+
+  const rejected = await act(run, {
+    action: 'reject',
+    step: 'impl',
+    comment: 'Say it\nin two lines; $(touch x) `y` "z"',
+  });
+  expect(rejected.json()).toMatchObject({ how: 'started' });
+  await until(run, 'a second attempt', ({ row, waiting }) => row.status === 'waiting' && waiting[0]?.attempt === 2);
+  const said = (await ask(served, `/api/runs/${run}/conversation?path=impl&index=1`)).json<Conversation>();
+  const [prompt] = said.messages;
+  expect(prompt).toMatchObject({ role: 'user', type: 'text' });
+  expect(JSON.stringify(prompt)).toContain('$(touch x) `y`');
+
+  expect((await act(run, { action: 'approve', step: 'impl' })).json()).toMatchObject({
+    how: 'started',
+    text: 'approved',
+  });
+  const passed = await until(run, 'its end', ({ row }) => row.status === 'passed');
+  expect(passed.offers.map(({ action }) => action)).toEqual(['apply', 'replay']);
+  expect((await act(run, { action: 'approve', step: 'impl' })).status).toBe(409);
+
+  const preview = (await ask(served, `/api/runs/${run}/apply?how=squash`)).json<ApplyPreview>();
+  expect(preview).toMatchObject({
+    kind: 'squash',
+    branch: 'main',
+    conflicts: [],
+    command: `pawl apply ${run} --squash`,
+  });
+  expect((await act(run, { action: 'apply', how: 'squash' })).json()).toMatchObject({ how: 'done' });
+  expect(execFileSync('git', ['show', '--stat', '--format=%s'], { cwd: stage.repository, encoding: 'utf8' })).toContain(
+    'impl.txt',
+  );
+
+  const replayed = (await act(run, { action: 'replay', step: 'impl', prompt: 'Do it otherwise.' })).json<Acted>();
+  expect(replayed).toMatchObject({ how: 'started', run: expect.stringMatching(/^\d{6}-/) });
+  const next = await until(replayed.run ?? '', 'a question', ({ row }) => row.status === 'waiting');
+  expect(next.from).toEqual({ run, step: 'impl' });
+  expect((await act(replayed.run ?? '', { action: 'abort' })).json()).toMatchObject({ how: 'done' });
+  expect((await page(replayed.run ?? '')).row.status).toBe('aborted');
+
+  const { entries } = (await ask(served, '/api/audit')).json<{
+    entries: readonly { action: string; outcome: string }[];
+  }>();
+  const actions = entries.filter(({ outcome }) => !outcome.startsWith('refused')).map(({ action }) => action);
+  expect(actions).toEqual(['abort', 'replay', 'apply', 'approve', 'reject', 'start']);
+}, 150_000);
+
+test('a run at work is asked to pause, is stopped through the process that has it in hand, and resumed', async () => {
+  const run = await start('slow');
+  const working = await until(run, 'work', ({ row }) => row.at.some(({ doing }) => doing === 'agent'));
+  expect(working.row.status).toBe('running');
+  expect(working.offers.map(({ action }) => action)).toEqual(['pause', 'abort']);
+  expect((await act(run, { action: 'resume' })).status).toBe(200);
+  expect((await act(run, { action: 'pause' })).json()).toMatchObject({ how: 'requested' });
+  expect((await act(run, { action: 'abort' })).json()).toMatchObject({ how: 'requested' });
+  await until(run, 'its end', ({ row }) => row.status === 'aborted');
+  expect(codeOf(await act(run, { action: 'pause' }))).toBe('refused');
+
+  writeFileSync(join(stage.folder, 'go'), '');
+  expect((await act(run, { action: 'resume' })).json()).toMatchObject({
+    how: 'started',
+    command: `pawl resume ${run}`,
+  });
+  await until(run, 'its end', ({ row }) => row.status === 'passed' || row.status === 'waiting');
+}, 120_000);

@@ -1,0 +1,81 @@
+import { afterEach, expect, test } from 'vitest';
+import { readCommand } from '../../server/options.ts';
+import { openTokens } from '../../server/safety/tokens.ts';
+import { ask, codeOf } from '../stage/ask.ts';
+import { openStage, type Served, type Stage, serveStage } from '../stage/stage.ts';
+
+const open: (Stage | Served)[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+async function house(options: { readonly readOnly?: boolean } = {}) {
+  const stage = openStage();
+  open.push(stage);
+  const served = await serveStage(stage, options);
+  open.push(served);
+  return { served, tokens: openTokens(`${stage.home}/dashboard`) };
+}
+
+const writes = [
+  ['/api/runs', {}],
+  ['/api/plans', {}],
+  ['/api/runs/x/actions', { action: 'abort' }],
+  ['/api/sessions/x/actions', { action: 'archive' }],
+] as const;
+
+test('a viewer looks, an operator acts, one whose token was taken away does neither', async () => {
+  const { served, tokens } = await house();
+  const viewer = { ...served, token: tokens.add('ada', 'viewer') };
+  const operator = { ...served, token: tokens.add('bob', 'operator') };
+  expect((await ask(viewer, '/api/session')).json()).toMatchObject({ user: 'ada', role: 'viewer' });
+  expect((await ask(viewer, '/api/runs')).status).toBe(200);
+  for (const [path, body] of writes) {
+    expect([path, codeOf(await ask(viewer, path, { body }))]).toEqual([path, 'not-allowed']);
+    expect([path, (await ask(operator, path, { body })).status]).not.toEqual([path, 403]);
+  }
+  expect((await ask(viewer, '/api/audit')).status).toBe(403);
+  const signed = await ask(viewer, '/api/session', { body: { token: viewer.token } });
+  const [cookie = ''] = [signed.headers['set-cookie']].flat().map((one) => one?.split(';')[0] ?? '');
+  const byCookie = { headers: { authorization: null, cookie } };
+  expect((await ask(served, '/api/runs', byCookie)).status).toBe(200);
+  expect(tokens.remove('ada')).toBe(true);
+  expect((await ask(viewer, '/api/runs')).status).toBe(401);
+  expect((await ask(served, '/api/runs', byCookie)).status).toBe(401);
+  expect((await ask(operator, '/api/runs')).status).toBe(200);
+});
+
+test('--read-only: nobody acts, the owner neither', async () => {
+  const { served } = await house({ readOnly: true });
+  expect((await ask(served, '/api/session')).json()).toMatchObject({ role: 'operator', readOnly: true });
+  for (const [path, body] of writes)
+    expect([path, codeOf(await ask(served, path, { body }))]).toEqual([path, 'read-only']);
+});
+
+test('the audit log names who signed in, who acted and who was refused', async () => {
+  const { served, tokens } = await house();
+  const viewer = { ...served, token: tokens.add('ada', 'viewer') };
+  await ask(served, '/api/session', { body: { token: 'wrong' } });
+  await ask(served, '/api/session', { body: { token: served.token } });
+  await ask(viewer, '/api/worktrees/gc', { body: {} });
+  const { entries } = (await ask(served, '/api/audit')).json<{ entries: readonly object[] }>();
+  expect(entries).toMatchObject([
+    { user: 'ada', role: 'viewer', action: 'POST /api/worktrees/gc', outcome: 'refused: not-allowed' },
+    { user: 'owner', action: 'sign-in', outcome: 'done' },
+    { user: '', action: 'sign-in', outcome: 'refused: wrong token' },
+  ]);
+});
+
+test('another address than loopback needs TLS, here or in a proxy', () => {
+  expect(readCommand([])).toMatchObject({ command: 'serve', options: { host: '127.0.0.1', port: 4310, names: [] } });
+  expect(readCommand(['--host', '::1'])).toMatchObject({ options: { host: '::1' } });
+  for (const host of ['0.0.0.0', '::', '192.168.1.5', 'box.local'])
+    expect(() => readCommand(['--host', host])).toThrow(/everybody on the network/);
+  const open = ['--host', '0.0.0.0', '--public-url'];
+  expect(() => readCommand([...open, 'http://pawl.example.com'])).toThrow(/--public-url takes/);
+  expect(readCommand([...open, 'https://pawl.example.com'])).toMatchObject({
+    options: { publicOrigin: 'https://pawl.example.com' },
+  });
+  expect(() => readCommand(['--tls-cert', 'x'])).toThrow(/belong together/);
+  expect(() => readCommand(['--port', 'many'])).toThrow(/--port/);
+  expect(() => readCommand(['--frobnicate'])).toThrow(/frobnicate/);
+});
