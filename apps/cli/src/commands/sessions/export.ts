@@ -84,7 +84,7 @@ async function gathered(context: Context, store: SessionStore, session: SessionR
   const entries: BundleEntry[] = [];
   const add = async (name: string, content: AsyncIterable<Uint8Array>) =>
     void entries.push(await stage(name, content, placeIn(folder, name)));
-  await add('messages.jsonl', messagesOf(store, session.id));
+  await add('messages.jsonl', messagesOf(store, session.id, redact));
   for (const part of parts) await add(`native/${part.name}`, cleanLines(readPart(part), redact, count));
   const { files } = await momentOf(store, session, undefined, { env, name: `session-${session.id}` });
   if (files) {
@@ -102,8 +102,13 @@ async function gathered(context: Context, store: SessionStore, session: SessionR
   return { manifest, count };
 }
 
-async function* messagesOf({ sessions }: SessionStore, id: string): AsyncGenerator<Uint8Array> {
-  for await (const message of sessions.messages(id)) yield Buffer.from(`${JSON.stringify(message)}\n`);
+/** They have no secrets that were known when they were said. */
+async function* messagesOf(
+  { sessions }: SessionStore,
+  id: string,
+  redact: (text: string) => string,
+): AsyncGenerator<Uint8Array> {
+  for await (const message of sessions.messages(id)) yield Buffer.from(`${redact(JSON.stringify(message))}\n`);
 }
 
 function bundled(session: SessionRecord): BundledSession {
