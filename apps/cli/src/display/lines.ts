@@ -3,6 +3,9 @@ import { formatDuration, type Projection, plainLine, type StepReport, stepLine, 
 import type { Screen } from '../terminal.ts';
 import { failureLines, gateLines } from './failure-lines.ts';
 
+/** Of a plan's tasks, in one line. */
+const mostNamed = 50;
+
 type Settled = RunEvent & { readonly type: 'effect-settled' };
 
 /**
@@ -25,7 +28,9 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
         ? failureLines(attemptName(event.step, event.attempt, projection), event.failure, screen, verbose)
         : [];
     case 'tasks-planned': {
-      const names = event.tasks.map((task) => plainLine(task.name)).join(', ');
+      const shown = event.tasks.slice(0, mostNamed).map((task) => plainLine(task.name));
+      const more = event.tasks.length - shown.length;
+      const names = [...shown, ...(more > 0 ? [`… and ${more} more`] : [])].join(', ');
       return [screen.line(`  ${event.tasks.length === 1 ? '1 task' : `${event.tasks.length} tasks`}: ${names}`)];
     }
     case 'frame-ended':
