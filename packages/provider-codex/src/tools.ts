@@ -12,6 +12,11 @@ const titleCap = 200;
 /** Items of a turn that are work of a tool. */
 export class Tools {
   readonly #open = new Set<string>();
+  readonly #sandboxed: boolean;
+
+  constructor(sandboxed: boolean) {
+    this.#sandboxed = sandboxed;
+  }
 
   *started(id: string, type: string, item: JsonObject): Generator<BodyEvent> {
     this.#open.add(id);
@@ -26,7 +31,17 @@ export class Tools {
   *completed(id: string, type: string, item: JsonObject): Generator<BodyEvent> {
     if (!this.#open.has(id)) yield* this.started(id, type, item);
     this.#open.delete(id);
-    yield { type: 'tool-result', id, status: statusOf(item), output: outputOf(item) };
+    yield { type: 'tool-result', id, status: this.#statusOf(item), output: outputOf(item) };
+  }
+
+  /** What its sandbox forbids is a command that failed; whether Codex prints that one depends on how long it took. */
+  #statusOf(item: JsonObject): 'ok' | 'error' | 'denied' {
+    const said = asString(asObject(item.error)?.message) ?? '';
+    if (item.status === 'declined' || /requires approval|rejected by user/.test(said)) return 'denied';
+    const code = asFigure(item.exit_code) ?? 0;
+    if (this.#sandboxed && code !== 0 && /read-only file system/i.test(asString(item.aggregated_output) ?? ''))
+      return 'denied';
+    return item.status === 'failed' || asObject(item.error) !== undefined || code !== 0 ? 'error' : 'ok';
   }
 
   /** Codex does not wait for commands that the model did not wait for: it ends them. */
@@ -67,14 +82,6 @@ function inputOf(item: JsonObject): Json {
   if (item.arguments !== undefined) return item.arguments;
   const results = ['id', 'type', 'status', 'aggregated_output', 'exit_code', 'result', 'error', 'agents_states'];
   return Object.fromEntries(Object.entries(item).filter(([name]) => !results.includes(name)));
-}
-
-function statusOf(item: JsonObject): 'ok' | 'error' | 'denied' {
-  const said = asString(asObject(item.error)?.message) ?? '';
-  if (item.status === 'declined' || /requires approval|rejected by user/.test(said)) return 'denied';
-  const failed =
-    item.status === 'failed' || asObject(item.error) !== undefined || (asFigure(item.exit_code) ?? 0) !== 0;
-  return failed ? 'error' : 'ok';
 }
 
 function outputOf(item: JsonObject): Json {

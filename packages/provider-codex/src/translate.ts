@@ -29,7 +29,7 @@ const toolItems = new Set([
 class CodexTranslator implements Translator {
   readonly #launch: Launch<CodexOptions>;
   readonly #journal: Journal;
-  readonly #tools = new Tools();
+  readonly #tools: Tools;
   #session: SessionRef | undefined;
   #text = '';
   #textCut = false;
@@ -41,6 +41,7 @@ class CodexTranslator implements Translator {
 
   constructor(launch: Launch<CodexOptions>) {
     this.#launch = launch;
+    this.#tools = new Tools(launch.access !== 'full');
     this.#journal = new Journal(asFigure(launch.prepared?.lines) ?? 0);
   }
 

@@ -72,6 +72,16 @@ describe('tools', () => {
       .ofType('tool-result')
       .map(({ status }) => status);
 
+  test('what the sandbox forbids is denied, also where Codex prints it as a command that failed', () => {
+    const aggregated_output = "touch: cannot touch '/opt/x': Read-only file system\n";
+    const touched = item('completed', { ...command, aggregated_output, exit_code: 1, status: 'failed' });
+    const status = (access: 'read-only' | 'edit' | 'full') =>
+      play([started, touched], { access }).ofType('tool-result');
+    expect(status('read-only')).toMatchObject([{ status: 'denied' }]);
+    expect(status('edit')).toMatchObject([{ status: 'denied' }]);
+    expect(status('full')).toMatchObject([{ status: 'error' }]);
+  });
+
   test.each<[string, object, string, string, string]>([
     ['a command', { ...command, exit_code: 0, status: 'completed' }, 'execute', 'command_execution', 'ok'],
     ['one that failed', { ...command, exit_code: 2, status: 'failed' }, 'execute', 'command_execution', 'error'],
