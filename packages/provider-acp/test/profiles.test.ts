@@ -3,7 +3,7 @@ import acp from '@pawl/provider-acp';
 import { acpReply, fakeHost } from '@pawl/provider-kit/testing';
 import { describe, expect, test } from 'vitest';
 
-const every = ['plan', 'default', 'yolo', 'build', 'read-only', 'auto', 'full-access'];
+const every = ['plan', 'default', 'yolo', 'build', 'read-only', 'auto', 'workspace-write', 'agent-full-access'];
 
 async function started(options: object, more: { readonly access?: Access; readonly model?: string } = {}) {
   const host = fakeHost(() => ({}), { reply: acpReply({ modes: every }) });
@@ -21,7 +21,7 @@ describe('profiles', () => {
     ['qwen', ['qwen', '--acp'], ['plan', 'default', 'yolo']],
     ['opencode', ['opencode', 'acp'], ['plan', 'build', 'build']],
     ['claude-agent-acp', ['claude-agent-acp'], ['plan', 'default', 'default']],
-    ['codex-acp', ['codex-acp'], ['read-only', 'auto', 'full-access']],
+    ['codex-acp', ['codex-acp'], ['read-only', 'workspace-write', 'agent-full-access']],
   ])('%s is started as %j and set to its modes', async (profile, words, modes) => {
     for (const [index, access] of (['read-only', 'edit', 'full'] as const).entries()) {
       const { command, set } = await started({ profile }, { access });

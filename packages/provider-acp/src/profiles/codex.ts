@@ -6,11 +6,19 @@ export const codex: KnownProfile = {
   command: { file: 'codex-acp', args: [] },
   environment: [
     'CODEX_HOME',
+    'CODEX_PATH',
     'CODEX_API_KEY',
     'CODEX_ACCESS_TOKEN',
     'OPENAI_API_KEY',
     'OPENAI_ORGANIZATION',
     'OPENAI_PROJECT',
   ],
-  access: { 'read-only': { mode: 'read-only' }, edit: { mode: 'auto' }, full: { mode: 'full-access' } },
+  known: /^2\.6\./,
+  // In `agent` a model of its own decides what is let through.
+  access: {
+    'read-only': { mode: 'read-only' },
+    edit: { mode: 'workspace-write' },
+    full: { mode: 'agent-full-access' },
+  },
+  extensions: ['_auth/'],
 };

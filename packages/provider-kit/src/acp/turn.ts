@@ -44,7 +44,8 @@ export class AcpTurn {
     const kind = asString(update.sessionUpdate) ?? 'none';
     if (kind === 'usage_update' && this.#meter.context(update, ofThisTurn)) yield* this.#usage();
     if (!ofThisTurn) return;
-    if (this.#meter.answer(update)) yield* this.#usage();
+    const more = this.#meter.heard(update);
+    if (this.#meter.answer(update) || more) yield* this.#usage();
     switch (kind) {
       case 'agent_message_chunk':
         return yield* this.#text.chunk('text', update);
@@ -73,6 +74,7 @@ export class AcpTurn {
         const call = asObject(params.toolCall) ?? {};
         yield* this.#text.close();
         this.#tools.asked(call);
+        if (this.#meter.asked(asString(call.toolCallId) ?? '')) yield* this.#usage();
         return this.#permission(id, call, asArray(params.options));
       }
       case 'fs/read_text_file':

@@ -1,5 +1,6 @@
 import type { JsonObject, SessionStart, Usage, UsageUpdate } from '@pawl/provider';
 import { asArray, asFigure, asObject, asString } from '../json.ts';
+import { AcpAnswers } from './answers.ts';
 import type { AcpProfile } from './profile.ts';
 
 /** Figures of one turn out of what an agent tells: of answers, of the prompt, or of the whole session. */
@@ -7,6 +8,7 @@ export class AcpMeter {
   readonly #start: SessionStart;
   readonly #kind: AcpProfile['usage'];
   #answers: Usage = {};
+  readonly #order = new AcpAnswers();
   #prompt: Usage = {};
   #total: number | undefined;
   #before: number | undefined;
@@ -36,7 +38,9 @@ export class AcpMeter {
   }
 
   get usage(): Usage {
-    const tokens = this.#kind === 'answer' ? {} : { ...this.#answers, ...this.#prompt };
+    const turns = this.#answers.turns ?? this.#order.count;
+    const told = this.#kind === 'answer' ? {} : { ...this.#answers, ...this.#prompt };
+    const tokens = turns > 0 ? { ...told, turns } : told;
     const cost = this.#total === undefined || this.#before === undefined ? undefined : this.#total - this.#before;
     return cost === undefined || cost < 0 ? tokens : { ...tokens, costUsd: cost };
   }
@@ -57,6 +61,16 @@ export class AcpMeter {
     if (tokens === undefined || tokens === 0) return false;
     this.#full = { tokens, ...(window !== undefined && { window }) };
     return true;
+  }
+
+  /** What the agent does, in its order. True: an answer of the model more. */
+  heard(update: JsonObject): boolean {
+    return this.#order.heard(update);
+  }
+
+  /** A call that the agent asks for. */
+  asked(id: string): boolean {
+    return this.#order.call(id, false);
   }
 
   /** Figures of one answer, in the `_meta` of a chunk. */
