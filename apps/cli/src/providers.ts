@@ -54,10 +54,18 @@ export function refuseBroken({ plugins }: Pick<Providers, 'plugins'>): void {
 
 type HostOf = (provider: Provider) => Host;
 
-/** Refuses before anything is begun: an agent that is not there, is not signed in, or cannot keep to an access word. */
-export async function checkAgents(plan: Plan, { installed, missing }: Providers, host: HostOf): Promise<void> {
+/**
+ * Refuses before anything is begun: an agent that is not there, is not signed in, or cannot keep to an access word. A
+ * version that its adapter was not recorded with works, and is told once.
+ */
+export async function checkAgents(
+  plan: Plan,
+  { installed, missing }: Providers,
+  { host, warn }: { readonly host: HostOf; readonly warn: (text: string) => void },
+): Promise<void> {
   // Three names of one program are one question to it.
   const probes = new Map<string, Promise<Probe>>();
+  const untried = new Set<string>();
   for (const agent of Object.values(plan.agents)) {
     const provider = installed.get(agent.provider);
     if (!provider) {
@@ -84,7 +92,12 @@ export async function checkAgents(plan: Plan, { installed, missing }: Providers,
         'pawl agents',
       );
     refuseWider(plan, agent.name, provider, probe.capabilities.access);
+    if (!probe.known) untried.add(`${provider.title} ${probe.version}`);
   }
+  for (const version of untried)
+    warn(
+      `warning: ${version} is a version that its adapter was not tried with: it is used all the same, and what it prints that is not known is counted`,
+    );
 }
 
 /** Whether an agent's program is there. Refuses options that its adapter does not take. */

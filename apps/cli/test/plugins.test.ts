@@ -161,3 +161,17 @@ test.each(['./plugin.mjs', '../plugin', '/opt/plugin', 'file:///x.js', 'node:fs'
     expect(stderr).toContain('config.yaml:2:5');
   },
 );
+
+test('a version that an adapter was not tried with works, and is told once', async () => {
+  const stage = named('pawl-echo');
+  install(stage, 'pawl-echo', adapter('echo').replace('known: true', 'known: false'));
+  stage.write({
+    '.pawl/config.yaml': 'providers: [pawl-echo]\nagents: { other: { provider: echo, model: x } }\n',
+    '.pawl/workflows/one.yaml':
+      'name: one\nsteps:\n  - { name: a, type: code, agent: echo-loud, prompt: p }\n  - { name: b, type: code, agent: other, prompt: p }\n',
+  });
+  stage.commit();
+  const { code, stderr } = await stage.call('run', 'one', '--spec', 'spec.md');
+  expect(code).toBe(0);
+  expect(stderr.match(/An echo 3\.1\.4 is a version that its adapter was not tried with/g)).toHaveLength(1);
+});

@@ -73,7 +73,10 @@ async function give(
   if (run.status === 'running') return tellHolder(context, record.id, step, told, options);
   const repository = await openRepository(record.repository, { env });
   if (choice !== 'abort')
-    await checkAgents(state.plan, await context.providers(repository.root), (provider) => probeHost(provider, env));
+    await checkAgents(state.plan, await context.providers(repository.root), {
+      host: (provider) => probeHost(provider, env),
+      warn: (text) => terminal.say(terminal.people.color('yellow', text)),
+    });
   if (options.detach) return detach(context, record.id, options);
   if (!options.json) terminal.say(`run ${record.id}, ${plainLine(step)}: ${words[told.choice]}`);
   return driveRun(context, { repository, id: record.id, past: events }, options, (ports, how) =>

@@ -40,7 +40,10 @@ export async function replay(context: Context, id: string | undefined, options: 
   const edit = await editOf(options, cwd);
   const shelves = shelvesOf(repository.root, context.places);
   const { plan, notes } = await replayPlan(repository.root, shelves, providers, found.plan, found.address, edit);
-  await checkAgents(plan, providers, (provider) => probeHost(provider, env));
+  await checkAgents(plan, providers, {
+    host: (provider) => probeHost(provider, env),
+    warn: (text) => terminal.say(terminal.people.color('yellow', text)),
+  });
   if (options.detach) return detach(context, undefined, options);
   const next = newRunId();
   if (!options.json) {

@@ -25,7 +25,10 @@ export async function resume(context: Context, id: string | undefined, view: Dri
   refuse(run, !view.json && !view.detach && context.stdin?.isTTY === true && terminal.people.terminal);
   const { record, state, events } = run;
   const repository = await openRepository(record.repository, { env });
-  await checkAgents(state.plan, await context.providers(repository.root), (provider) => probeHost(provider, env));
+  await checkAgents(state.plan, await context.providers(repository.root), {
+    host: (provider) => probeHost(provider, env),
+    warn: (text) => terminal.say(terminal.people.color('yellow', text)),
+  });
   if (view.detach) return detach(context, record.id, view);
   if (!view.json) terminal.say(headOf(run));
   return driveRun(context, { repository, id: record.id, past: events }, view, (ports, how) =>

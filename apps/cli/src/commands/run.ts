@@ -105,7 +105,10 @@ async function begin(context: Context, workflow: string, options: RunOptions): P
     terminal.print(options.json ? JSON.stringify(plan) : dryRun(plan, terminal.data));
     return exitCodes.passed;
   }
-  await checkAgents(plan, providers, (provider) => probeHost(provider, env));
+  await checkAgents(plan, providers, {
+    host: (provider) => probeHost(provider, env),
+    warn: (text) => terminal.say(terminal.people.color('yellow', text)),
+  });
   if (!options.json && (await repository.isDirty()))
     terminal.say(
       `note: the run starts from the last commit of ${repository.head.branch ?? 'HEAD'}; what is not committed is not part of it`,
