@@ -4,7 +4,7 @@ const conditions = ['@pawl/source', 'module', 'node', 'development|production'];
 
 export default defineConfig({
   test: {
-    include: ['test/*.test.ts'],
+    include: ['test/*.test.ts', 'test/matrix/*.test.ts'],
     testTimeout: 60_000,
     // .ci/run counts the tests from this file.
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'node_modules/.cache/results.json' }]] : ['default'],

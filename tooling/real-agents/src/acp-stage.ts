@@ -1,9 +1,21 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type GeminiOptions, type OpenAiChatOptions, startGemini, startOpenAiChat } from '@pawl/fake-models';
+import {
+  type AnthropicOptions,
+  type GeminiOptions,
+  type OpenAiChatOptions,
+  type OpenAiResponsesOptions,
+  startAnthropic,
+  startGemini,
+  startOpenAiChat,
+  startOpenAiResponses,
+} from '@pawl/fake-models';
 import type { Access, AgentEvent } from '@pawl/provider';
 import { acp } from '@pawl/provider-acp';
 import { type AgentStage, openAgentStage } from './agent-stage.ts';
+import { claudeCli, codexCli } from './clis.ts';
+import { codexConfiguration } from './codex-stage.ts';
+import { quiet } from './environment.ts';
 
 export const acpProvider = acp();
 
@@ -49,6 +61,33 @@ export async function openOpenCodeAcpStage(script: OpenAiChatOptions = {}) {
     provider: acpProvider,
     model,
     environment: () => ({ OPENCODE_CONFIG_CONTENT: JSON.stringify(content) }),
+  });
+}
+
+/** The real Claude Code as an ACP agent, which an adapter of the protocol's makers starts. */
+export async function openClaudeAcpStage(script: AnthropicOptions = {}) {
+  const model = await startAnthropic(script);
+  return openAgentStage({
+    provider: acpProvider,
+    model,
+    environment: () => ({
+      ...quiet,
+      ...{ ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'fake-key', CLAUDE_CODE_EXECUTABLE: claudeCli.locate() },
+    }),
+  });
+}
+
+/** The real Codex as an ACP agent, likewise. */
+export async function openCodexAcpStage(script: OpenAiResponsesOptions = {}) {
+  const model = await startOpenAiResponses(script);
+  return openAgentStage({
+    provider: acpProvider,
+    model,
+    environment: () => ({ OPENAI_API_KEY: 'sk-fake', CODEX_PATH: codexCli.locate() }),
+    prepare: (home) => {
+      mkdirSync(join(home, '.codex'));
+      writeFileSync(join(home, '.codex', 'config.toml'), codexConfiguration(`${model.url}/v1`));
+    },
   });
 }
 

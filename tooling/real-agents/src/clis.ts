@@ -66,7 +66,14 @@ export const opencodeCli: RealCli = {
   },
 };
 
-export const realClis: readonly RealCli[] = [claudeCli, geminiCli, qwenCli, codexCli, piCli, opencodeCli];
+/** Adapters of the protocol's makers, which start the CLIs above. */
+export const claudeAgentAcp = ofNode('claude-agent-acp', '@agentclientprotocol/claude-agent-acp', 'dist/index.js');
+export const codexAcp = ofNode('codex-acp', '@agentclientprotocol/codex-acp', 'dist/index.js');
+
+export const realClis: readonly RealCli[] = [
+  ...[claudeCli, geminiCli, qwenCli, codexCli, piCli, opencodeCli],
+  ...[claudeAgentAcp, codexAcp],
+];
 
 /** A CLI that is a script of its package. */
 function ofNode(name: string, npmName: string, script: string): RealCli {

@@ -39,8 +39,8 @@ export async function openCodexStage(options: CodexStageOptions = {}): Promise<C
   const config = join(home, '.codex', 'config.toml');
   const sessions = join(home, '.codex', 'sessions');
   mkdirSync(join(home, '.codex'));
-  writeFileSync(config, configuration(options.baseUrl ?? `${model.url}/v1`));
-  const environment = { HOME: home, FAKE_MODEL_KEY: 'sk-fake' };
+  writeFileSync(config, codexConfiguration(options.baseUrl ?? `${model.url}/v1`));
+  const environment = { HOME: home, OPENAI_API_KEY: 'sk-fake' };
   return {
     model,
     folder,
@@ -71,7 +71,7 @@ export const patch = (path: string, text: string): ResponsesTurn => ({
 });
 
 /** Fewer retries than the default, which lasts 24 seconds for a server that is down. */
-function configuration(baseUrl: string): string {
+export function codexConfiguration(baseUrl: string): string {
   return `model_provider = "fake"
 model = "gpt-5.5"
 
@@ -79,7 +79,7 @@ model = "gpt-5.5"
 name = "fake"
 base_url = "${baseUrl}"
 wire_api = "responses"
-env_key = "FAKE_MODEL_KEY"
+env_key = "OPENAI_API_KEY"
 request_max_retries = 1
 stream_max_retries = 1
 `;

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type OpenAiChatOptions, startOpenAiChat } from '@pawl/fake-models';
 import { opencode } from '@pawl/provider-opencode';
 import { openAgentStage } from './agent-stage.ts';
@@ -18,6 +20,11 @@ export async function openOpenCodeStage(options: OpenAiChatOptions = {}, config:
   return openAgentStage({
     provider: opencode(),
     model,
-    environment: () => ({ OPENCODE_CONFIG_CONTENT: JSON.stringify(content) }),
+    environment: () => ({}),
+    prepare: (home) => {
+      const folder = join(home, '.config', 'opencode');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'opencode.json'), JSON.stringify(content));
+    },
   });
 }

@@ -9,32 +9,17 @@ import {
   geminiModelTexts,
   geminiToolResults,
   geminiUserTexts,
-  startGemini,
 } from '@pawl/fake-models';
 import type { AgentEvent } from '@pawl/provider';
 import { gemini } from '@pawl/provider-gemini';
 import { describe, expect, test } from 'vitest';
-import { openAgentStage } from '../src/agent-stage.ts';
 import { geminiCli } from '../src/clis.ts';
+import { openGeminiStage as openStage } from '../src/gemini-stage.ts';
 
 /** Gemini CLI takes no system settings from below a folder that everybody may write to; a clone there is not protected. */
 const belowTemporary = import.meta.dirname.startsWith(realpathSync(tmpdir()));
 
 // The real Gemini CLI through its adapter and the agent library.
-async function openStage(options: GeminiOptions = {}, general: object = {}) {
-  const model = await startGemini(options);
-  return openAgentStage({
-    provider: gemini(),
-    model,
-    environment: () => ({ GEMINI_API_KEY: 'fake-key', GOOGLE_GEMINI_BASE_URL: model.url, GEMINI_SANDBOX: 'false' }),
-    prepare: (home) => {
-      mkdirSync(join(home, '.gemini'));
-      const settings = { security: { auth: { selectedType: 'gemini-api-key' } }, general };
-      writeFileSync(join(home, '.gemini', 'settings.json'), JSON.stringify(settings));
-    },
-  });
-}
-
 const model = 'gemini-2.5-flash';
 const write = (path: string, content = 'written\n') => ({ name: 'write_file', args: { file_path: path, content } });
 const shell = (command: string) => ({ name: 'run_shell_command', args: { command } });

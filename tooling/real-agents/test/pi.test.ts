@@ -10,34 +10,14 @@ import {
   chatToolResults,
   chatUserTexts,
   type OpenAiChatOptions,
-  startOpenAiChat,
 } from '@pawl/fake-models';
 import type { AgentEvent } from '@pawl/provider';
 import { pi } from '@pawl/provider-pi';
 import { describe, expect, test } from 'vitest';
-import { openAgentStage } from '../src/agent-stage.ts';
 import { piCli } from '../src/clis.ts';
+import { piModel as model, openPiStage as openStage } from '../src/pi-stage.ts';
 
 // The real Pi through its adapter and the agent library.
-async function openStage(options: OpenAiChatOptions = {}, settings: object = {}) {
-  const model = await startOpenAiChat(options);
-  return openAgentStage({
-    provider: pi(),
-    model,
-    environment: () => ({}),
-    prepare: (home) => {
-      const folder = join(home, '.pi', 'agent');
-      mkdirSync(folder, { recursive: true });
-      const cost = { input: 1, output: 10, cacheRead: 0.1, cacheWrite: 1 };
-      const text = { id: 'text', contextWindow: 128_000, maxTokens: 4_096, reasoning: true, cost };
-      const fake = { baseUrl: `${model.url}/v1`, api: 'openai-completions', apiKey: 'fake-key', models: [text] };
-      writeFileSync(join(folder, 'models.json'), JSON.stringify({ providers: { fake } }));
-      writeFileSync(join(folder, 'settings.json'), JSON.stringify({ retry: { baseDelayMs: 50 }, ...settings }));
-    },
-  });
-}
-
-const model = 'fake/text';
 const write = (path: string, content = 'written\n') => ({ name: 'write', input: { path, content } });
 const bash = (command: string) => ({ name: 'bash', input: { command } });
 const yes: OpenAiChatOptions = { fallback: { text: 'Yes.' } };

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHost } from '@pawl/agent';
@@ -9,30 +9,14 @@ import {
   chatToolResults,
   chatUserTexts,
   type OpenAiChatOptions,
-  startOpenAiChat,
 } from '@pawl/fake-models';
 import type { AgentEvent } from '@pawl/provider';
 import { qwen } from '@pawl/provider-qwen';
 import { describe, expect, test } from 'vitest';
-import { openAgentStage } from '../src/agent-stage.ts';
 import { qwenCli } from '../src/clis.ts';
+import { openQwenStage as openStage } from '../src/qwen-stage.ts';
 
 // The real Qwen Code, started by its launcher, through its adapter and the agent library.
-async function openStage(options: OpenAiChatOptions = {}, settings: object = {}) {
-  const model = await startOpenAiChat(options);
-  return openAgentStage({
-    provider: qwen(),
-    model,
-    environment: () => ({
-      ...{ OPENAI_API_KEY: 'fake-key', OPENAI_BASE_URL: `${model.url}/v1`, OPENAI_MODEL: 'fake-model' },
-    }),
-    prepare: (home) => {
-      mkdirSync(join(home, '.qwen'));
-      writeFileSync(join(home, '.qwen', 'settings.json'), JSON.stringify(settings));
-    },
-  });
-}
-
 const write = (path: string, content = 'written\n') => ({ name: 'write_file', input: { file_path: path, content } });
 const shell = (command: string) => ({ name: 'run_shell_command', input: { command, is_background: false } });
 const yes: OpenAiChatOptions = { fallback: { text: 'Yes.' } };

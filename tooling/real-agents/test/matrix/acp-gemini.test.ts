@@ -1,0 +1,4 @@
+import { liveAcpGemini } from '../../src/matrix/live-agents.ts';
+import { testRow } from '../../src/matrix/test-row.ts';
+
+testRow(liveAcpGemini);

@@ -1,0 +1,4 @@
+import { liveAcpQwen } from '../../src/matrix/live-agents.ts';
+import { testRow } from '../../src/matrix/test-row.ts';
+
+testRow(liveAcpQwen);

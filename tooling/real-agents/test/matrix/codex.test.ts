@@ -1,0 +1,4 @@
+import { liveCodex } from '../../src/matrix/live-agents.ts';
+import { testRow } from '../../src/matrix/test-row.ts';
+
+testRow(liveCodex);
