@@ -20,7 +20,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const began = performance.now();
 const base = await baseline(join(folder, 'undisturbed'));
-say(`crash: seed ${seed}; undisturbed the run commits ${base.commits} times in ${Math.round(base.ms)} ms`);
+say(`crash: seed ${seed}; undisturbed the run appends ${base.appends} times to its record in ${Math.round(base.ms)} ms`);
 
 const ends: TrialEnd[] = [];
 const mostFailures = 5;
@@ -32,7 +32,7 @@ const last = values.only === undefined ? Number.POSITIVE_INFINITY : next;
 const isDue = (): boolean =>
   next <= last &&
   failures() < mostFailures &&
-  (values.only !== undefined || killed() < wanted || next < 2 * base.commits);
+  (values.only !== undefined || killed() < wanted || next < 2 * base.appends);
 
 async function work(): Promise<void> {
   while (isDue()) {
@@ -53,11 +53,11 @@ async function work(): Promise<void> {
 await Promise.all(Array.from({ length: Number(values['at-once']) }, work));
 
 const failed = ends.filter(({ faults }) => faults.length > 0);
-const boundaries = Math.min(2 * base.commits, ends.length);
+const boundaries = Math.min(2 * base.appends, ends.length);
 const interrupted = ends.reduce((sum, end) => sum + end.interrupted, 0);
 const seconds = Math.round((performance.now() - began) / 1000);
 say(
-  `crash: ${killed()} kills in ${ends.length} runs (${boundaries} of ${2 * base.commits} boundaries, ${interrupted} turns interrupted), ${failed.length} failed, seed ${seed}, ${seconds} s`,
+  `crash: ${killed()} kills in ${ends.length} runs (${boundaries} of ${2 * base.appends} boundaries, ${interrupted} turns interrupted), ${failed.length} failed, seed ${seed}, ${seconds} s`,
 );
 if (failed.length > 0) process.exitCode = 1;
 else rmSync(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -40,7 +40,7 @@ export function chosen(shop: WritingShop, random: Random): Operation {
   const { folder, repository, git } = shop;
   const kill: Kill | undefined =
     random.below(2) === 0
-      ? { at: random.below(2) === 0 ? 'before' : 'after', commit: 1 + random.below(30) }
+      ? { at: random.below(2) === 0 ? 'before' : 'after', append: 1 + random.below(30) }
       : undefined;
   const call = (args: readonly string[], how?: Kill): Operation => ({
     name,
@@ -85,7 +85,7 @@ export function chosen(shop: WritingShop, random: Random): Operation {
     case 'edit':
       return user(`the user writes ${token}`, () => write(repository, token));
     case 'commit':
-      return user(`the user commits ${token}`, () => {
+      return user(`the user appends ${token}`, () => {
         write(repository, token);
         writeFileSync(join(repository, 'README.md'), `# shop\n${token}\n`);
         git('add', '--all');

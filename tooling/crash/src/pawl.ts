@@ -9,9 +9,9 @@ const program = conditions.length === 0 ? [join(cli, 'bin/pawl.js')] : [...condi
 const die = join(import.meta.dirname, 'die.ts');
 const deadlineMs = 120_000;
 
-/** When a process of pawl is to die: at a commit to its record, or after so many milliseconds. */
+/** When a process of pawl is to die: at an append to its record, or after so many milliseconds. */
 export type Kill =
-  | { readonly at: 'before' | 'after'; readonly commit: number }
+  | { readonly at: 'before' | 'after'; readonly append: number }
   | { readonly at: 'time'; readonly ms: number };
 
 export interface Ended {
@@ -24,7 +24,7 @@ export interface Ended {
 /** The built program, which may be killed on the way: its process alone, as `kill -9` does. */
 export function pawl({ repository, env }: Shop, args: readonly string[], kill?: Kill, count?: string): Promise<Ended> {
   const crash =
-    count === undefined ? (kill && kill.at !== 'time' ? `${kill.at}:${kill.commit}` : '') : `count:${count}`;
+    count === undefined ? (kill && kill.at !== 'time' ? `${kill.at}:${kill.append}` : '') : `count:${count}`;
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', '--import', die, ...program, ...args],

@@ -7,8 +7,8 @@ import { openShop } from './shop.ts';
 
 export interface Baseline {
   readonly result: Result;
-  /** How often an undisturbed run commits to its record. */
-  readonly commits: number;
+  /** How often an undisturbed run appends events to its record. */
+  readonly appends: number;
   readonly ms: number;
 }
 
@@ -24,7 +24,7 @@ export interface TrialEnd {
 /** The run as it goes when nobody kills it. */
 export async function baseline(folder: string): Promise<Baseline> {
   const shop = openShop(folder);
-  const count = join(folder, 'commits');
+  const count = join(folder, 'appends');
   const began = performance.now();
   const { code, stderr, stdout } = await pawl(shop, ['run', 'flow', '--spec', 'spec.md', '--json'], undefined, count);
   const ms = performance.now() - began;
@@ -34,28 +34,28 @@ export async function baseline(folder: string): Promise<Baseline> {
   const result = resultOf(shop, told);
   const faults = faultsOf(shop, told, result, linesOf(stdout));
   if (faults.length > 0) throw new Error(`undisturbed it is not as it must be:\n${faults.join('\n')}`);
-  return { result, commits: Number(readFileSync(count, 'utf8')), ms };
+  return { result, appends: Number(readFileSync(count, 'utf8')), ms };
 }
 
-/** First each commit of the record, before it and after it; then at random. A turn may be interrupted three times. */
+/** First each append of the record, before it and after it; then at random. A turn may be interrupted three times. */
 export function killsOf(
   seed: number,
   index: number,
-  { commits, ms }: Pick<Baseline, 'commits' | 'ms'>,
+  { appends, ms }: Pick<Baseline, 'appends' | 'ms'>,
 ): readonly Kill[] {
   const random = seeded(seed, index);
   const boundary = Math.floor(index / 2) + 1;
   const first: Kill =
-    boundary <= commits
-      ? { at: index % 2 === 0 ? 'after' : 'before', commit: boundary }
-      : anywhere(random, commits, ms);
-  return [first, anywhere(random, commits, ms), anywhere(random, commits / 2, ms / 2)];
+    boundary <= appends
+      ? { at: index % 2 === 0 ? 'after' : 'before', append: boundary }
+      : anywhere(random, appends, ms);
+  return [first, anywhere(random, appends, ms), anywhere(random, appends / 2, ms / 2)];
 }
 
-const anywhere = (random: Random, commits: number, ms: number): Kill =>
+const anywhere = (random: Random, appends: number, ms: number): Kill =>
   random.below(2) === 0
     ? { at: 'time', ms: 150 + random.below(Math.max(1, Math.round(ms))) }
-    : { at: random.below(2) === 0 ? 'before' : 'after', commit: 1 + random.below(Math.max(1, Math.round(commits))) };
+    : { at: random.below(2) === 0 ? 'before' : 'after', append: 1 + random.below(Math.max(1, Math.round(appends))) };
 
 /** Runs, is killed, resumes, is killed …, and comes to its end. Its folder stays when something is not as it must be. */
 export async function trial(folder: string, seed: number, index: number, base: Baseline): Promise<TrialEnd> {
