@@ -20,7 +20,9 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const began = performance.now();
 const base = await baseline(join(folder, 'undisturbed'));
-say(`crash: seed ${seed}; undisturbed the run appends ${base.appends} times to its record in ${Math.round(base.ms)} ms`);
+say(
+  `crash: seed ${seed}; undisturbed the run appends ${base.appends} times to its record in ${Math.round(base.ms)} ms`,
+);
 
 const ends: TrialEnd[] = [];
 const mostFailures = 5;

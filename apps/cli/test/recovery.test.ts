@@ -134,3 +134,54 @@ steps:
     [`pawl undo ${commit}`, back.stderr],
   ]);
 }, 60_000);
+
+test('a step that is done again with another prompt', async () => {
+  const stage = openShop();
+  expect(await stage.pawl('run', 'till', '--spec', 'spec.md')).toMatchObject({ code: 1 });
+  stage.write({ '../mended': '', 'drawer.md': 'Make the drawer. Do not get stuck.\n' });
+  const words = ['replay', '--from-step', 'plan/drawer/build', '--edit-prompt', 'drawer.md'];
+  const replayed = await stage.pawl(...words);
+  expect(replayed.code, replayed.stderr).toBe(0);
+  seeOnPage('replayed', stage, [[`pawl ${words.join(' ')}`, replayed.stderr]]);
+}, 60_000);
+
+const one = `name: till
+steps:
+  - { name: build, type: code, agent: builder, prompt: "{spec}", gate: ["bash: test -e till.txt"] }
+`;
+
+test("git's own files changed by an agent", async () => {
+  const stage = openShop(one);
+  stage.agents({ builder: 'cat > /dev/null; echo till > till.txt; git config core.fsmonitor /tmp/evil' });
+  const stopped = await stage.pawl('run', 'till', '--spec', 'spec.md');
+  expect(stopped.code).toBe(1);
+  stage.git('config', '--unset', 'core.fsmonitor');
+  stage.agents({ builder: 'cat > /dev/null; echo till > till.txt' });
+  const resumed = await stage.pawl('resume');
+  expect(resumed.code, resumed.stderr).toBe(0);
+  seeOnPage('planted', stage, [
+    ['pawl run till --spec spec.md', stopped.stderr],
+    ['git config --unset core.fsmonitor', ''],
+    ['pawl resume', resumed.stderr],
+  ]);
+}, 60_000);
+
+test('a conflict with what the user has done since', async () => {
+  const stage = openShop(one);
+  stage.agents({ builder: 'cat > /dev/null; echo "Till of the run" > till.txt' });
+  stage.commit('Agents');
+  expect(await stage.pawl('run', 'till', '--spec', 'spec.md')).toMatchObject({ code: 0 });
+  stage.write({ 'till.txt': 'My till\n' });
+  stage.commit('My own till');
+  const dry = await stage.pawl('apply', '--dry-run');
+  const applied = await stage.pawl('apply');
+  expect(applied.code).toBe(1);
+  expect(stage.read('till.txt')).toContain('<<<<<<<');
+  stage.git('merge', '--abort');
+  expect(stage.read('till.txt')).toBe('My till\n');
+  seeOnPage('conflict', stage, [
+    ['pawl apply --dry-run', dry.stdout],
+    ['pawl apply', applied.stderr],
+    ['git merge --abort', ''],
+  ]);
+}, 60_000);
