@@ -41,7 +41,8 @@ export async function execute(argv: readonly string[], surroundings: Surrounding
   return exit;
 }
 
-function withCommands(act: Act): Command {
+/** The program with all its commands; nothing of them is loaded yet. */
+export function withCommands(act: Act): Command {
   const program = new Command('pawl')
     .description('Runs coding agents by a workflow: each step in its own worktree, checked by gates.')
     .version(version, '-V, --version', 'the version')

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { answer, count, fileChange, moment, standing } from './common.ts';
+
+export const list = answer({
+  runs: z.array(
+    z.strictObject({
+      id: z.string(),
+      workflow: z.string(),
+      repository: z.string(),
+      baseCommit: z.string(),
+      branch: z.string().optional(),
+      spec: z.string(),
+      status: standing,
+      startedAt: moment,
+      endedAt: moment.optional(),
+      reason: z.string().optional(),
+      lastSeq: count,
+      owner: z.string().optional(),
+      holder: z.looseObject({}).optional(),
+    }),
+  ),
+});
+
+/** A line of `--json` of a command that makes a run work: a fact of the run's log. */
+const fact = z.looseObject({ sequence: count, at: moment, type: z.string() });
+/** The last line, where a person must answer. */
+const waiting = z.looseObject({ version: z.literal(1), run: z.string() });
+export const events = z.union([fact, waiting]);
+
+export const diff = answer({
+  run: z.string(),
+  step: z.string().optional(),
+  files: z.array(fileChange),
+  insertions: count,
+  deletions: count,
+  diff: z.string(),
+});
+
+const commit = z.strictObject({ commit: z.string(), subject: z.string() });
+export const applyPreview = answer({
+  run: z.string(),
+  kind: z.string(),
+  branch: z.string(),
+  path: z.string().optional(),
+  alreadyApplied: z.boolean(),
+  commits: z.array(commit),
+  files: z.array(fileChange),
+  insertions: count,
+  deletions: count,
+  conflicts: z.array(z.string()),
+  blockedBy: z.array(z.string()),
+});
+export const apply = answer({
+  run: z.string(),
+  branch: z.string(),
+  kind: z.enum(['fast-forward', 'merge', 'squash', 'rebase', 'already-applied']),
+  commits: count,
+  commit: z.string(),
+  path: z.string().optional(),
+});
+
+export const aborted = answer({ run: z.string(), status: standing.optional(), step: z.string().optional() });
+export const paused = answer({ run: z.string(), pausing: z.boolean() });
+export const answered = answer({
+  run: z.string(),
+  step: z.string(),
+  answer: z.strictObject({ choice: z.string(), comment: z.string().optional(), by: z.string().optional() }),
+});
+export const detached = answer({ run: z.string(), pid: z.int() });
+
+const checkpoint = z.strictObject({
+  commit: z.string(),
+  ref: z.string(),
+  run: z.string(),
+  name: z.string(),
+  lane: z.string(),
+  message: z.string(),
+  time: z.string(),
+  files: count,
+  insertions: count,
+  deletions: count,
+});
+export const undoList = answer({ checkpoints: z.array(checkpoint) });
+export const undo = answer({
+  checkpoint: z.looseObject({ commit: z.string(), name: z.string() }),
+  kind: z.string(),
+  branch: z.string().optional(),
+  path: z.string().optional(),
+  commit: z.string().optional(),
+});
+export const gc = answer({
+  done: z.boolean(),
+  worktrees: z.array(
+    z.strictObject({
+      worktree: z.looseObject({ path: z.string() }),
+      status: z.union([standing, z.literal('unknown')]),
+      keep: z.string().optional(),
+    }),
+  ),
+  checkpoints: count,
+});

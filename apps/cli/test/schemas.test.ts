@@ -1,0 +1,167 @@
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Schema, Validator } from '@cfworker/json-schema';
+import type { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jsonDocument } from '../scripts/schemas/document.ts';
+import { publishedSchemas } from '../scripts/schemas/published.ts';
+import { shapes, shapesOf } from '../scripts/schemas/shapes.ts';
+import { withCommands } from '../src/program.ts';
+import { type Stage, stageIn } from './stage.ts';
+
+const schemas = join(import.meta.dirname, '../schemas');
+
+const published = publishedSchemas();
+
+describe('schemas/', () => {
+  test.each(Object.keys(published))('%s is what the shapes say: run vitest -u to write it anew', async (name) => {
+    await expect(published[name]).toMatchFileSnapshot(join(schemas, name));
+  });
+
+  test('docs/json.md says which command answers with which', async () => {
+    await expect(jsonDocument()).toMatchFileSnapshot(join(import.meta.dirname, '../../../docs/json.md'));
+  });
+
+  test('holds no other file', () => {
+    expect(readdirSync(schemas).sort()).toEqual(Object.keys(published).sort());
+  });
+
+  test('there is one for each command that has --json, and none for a command that is gone', () => {
+    const named = (command: Command, above: string): string[] =>
+      command.commands.flatMap((child) => {
+        const name = `${above}${child.name()}`;
+        const own = child.options.some(({ long }) => long === '--json') ? [name] : [];
+        return [...own, ...named(child, `${name} `)];
+      });
+    const commands = named(
+      withCommands(() => async () => {}),
+      '',
+    );
+    expect(Object.keys(shapesOf).sort()).toEqual(commands.sort());
+    for (const names of Object.values(shapesOf)) for (const name of names) expect(Object.keys(shapes)).toContain(name);
+  });
+});
+
+describe('what commands really print', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pawl-schemas-')));
+  let stage: Stage;
+  let ids: readonly string[];
+
+  beforeAll(async () => {
+    stage = stageIn(folder, { env: { PATH: '/usr/bin:/bin' } });
+    stage.agents({
+      maker: `cat > /dev/null; mkdir -p src; echo "$PAWL_ATTEMPT" > src/a
+echo '{"type":"tool","name":"Write","kind":"edit","input":{"file_path":"src/a"}}'
+echo '{"type":"usage","inputTokens":100,"outputTokens":10,"costUsd":0.01,"turns":1,"contextTokens":500,"contextWindow":1000}'`,
+      other: 'cat > /dev/null; echo good > src/a; echo done',
+      planner: `cat > /dev/null; echo '[{ "name": "one", "description": "the first" }]'`,
+    });
+    stage.write({
+      '.pawl/workflows/well.yaml': `name: well
+steps:
+  - name: make
+    type: code
+    agent: maker
+    prompt: "{spec}"
+    gate: ["bash: grep good src/a"]
+    retry: [{ attempt: 2, agent: other }, { exit: 3 }]
+  - name: plan
+    type: split
+    agent: planner
+    prompt: "{spec}"
+    each:
+      - name: check
+        gate: ["bash: 'true'"]
+`,
+      '.pawl/workflows/bad.yaml':
+        'name: bad\nsteps:\n  - name: make\n    type: code\n    agent: maker\n    prompt: "{spec}"\n    gate: ["bash: echo leaked-4711-value; false"]\n',
+      '.pawl/workflows/wrong.yaml': 'name: wrong\nstep: []\n',
+    });
+    stage.commit('Workflows');
+    const lines = [
+      ...(await printed('run', 'well', '--spec', 'spec.md', '--json')),
+      ...(await printed('run', 'bad', '--spec', 'spec.md', '--json')),
+    ];
+    for (const line of lines) fits('events', line);
+    ids = lines.flatMap((line) => (isRecord(line) && line.type === 'run-started' ? [String(line.run)] : []));
+    expect(ids).toHaveLength(2);
+  }, 120_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function printed(...args: string[]): Promise<readonly unknown[]> {
+    const { stdout } = await stage.call(...args);
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  }
+
+  const cases: readonly (readonly [shape: string, args: () => readonly string[]])[] = [
+    ['list', () => ['list']],
+    ['status', () => ['status', ids[0] ?? '']],
+    ['status', () => ['status', ids[1] ?? '']],
+    ['report', () => ['report', ids[0] ?? '']],
+    ['report', () => ['report', ids[1] ?? '']],
+    ['report-detail', () => ['report', ids[0] ?? '', '--detail', 'make']],
+    ['report-compare', () => ['report', '--compare', ...ids]],
+    ['report-last', () => ['report', '--last', '5']],
+    ['explain', () => ['explain', '--run', ids[0] ?? '']],
+    ['explain', () => ['explain', 'make', '--run', ids[1] ?? '']],
+    ['diff', () => ['diff', ids[0] ?? '']],
+    ['diff', () => ['diff', ids[0] ?? '', '--step', 'make']],
+    ['apply-preview', () => ['apply', ids[0] ?? '', '--dry-run']],
+    ['apply', () => ['apply', ids[0] ?? '']],
+    ['apply', () => ['apply', ids[0] ?? '']],
+    ['undo-list', () => ['undo']],
+    ['gc', () => ['gc', '--plan']],
+    ['agents', () => ['agents']],
+    ['workflows', () => ['workflows', 'list']],
+    ['workflow', () => ['workflows', 'show', 'well']],
+    ['workflow-check', () => ['workflows', 'check', 'well', 'wrong']],
+    ['workflow-new', () => ['workflows', 'new', 'mine']],
+    ['sessions', () => ['sessions', 'list']],
+    ['session', () => ['sessions', 'search', 'done']],
+    ['error', () => ['report', 'nothing']],
+    ['error', () => ['report', ids[0] ?? '', '--detail', 'nowhere']],
+    ['error', () => ['explain', 'nowhere', '--run', ids[0] ?? '']],
+    ['error', () => ['status', 'nothing']],
+    ['error', () => ['run', 'wrong', '--spec', 'spec.md']],
+    ['error', () => ['run', 'nothing', '--spec', 'spec.md']],
+    ['error', () => ['apply', ids[1] ?? '']],
+    ['error', () => ['nonsense']],
+    ['error', () => ['list', '--nonsense']],
+  ];
+  test.each(cases.map(([shape, args], index) => ({ shape, index, args })))(
+    '$index: $shape',
+    async ({ shape, args }) => {
+      const [only, ...more] = await printed(...args(), '--json');
+      expect(more).toEqual([]);
+      fits(shape, only);
+    },
+  );
+
+  test('reports are without what has become a secret since the run', async () => {
+    const report = async () => (await stage.call('report', ids[1] ?? '', '--format', 'html')).stdout;
+    expect(await report()).toContain('leaked-4711-value');
+    stage.env.SHOP_API_KEY = 'leaked-4711-value';
+    const page = await report();
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).toContain('[redacted]');
+    expect(page).not.toContain('leaked-4711-value');
+    expect((await stage.call('explain', '--run', ids[1] ?? '')).stdout).not.toContain('leaked-4711-value');
+  });
+});
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** By our own strict shape, and by the schema as it is published. */
+function fits(name: string, value: unknown): void {
+  const parsed = shapes[name]?.safeParse(value);
+  if (!parsed?.success)
+    throw new Error(`not ${name}: ${parsed?.error.message}\n${JSON.stringify(value).slice(0, 2_000)}`);
+  const schema = JSON.parse(published[`${name}.schema.json`] ?? '') as Schema;
+  const { valid, errors } = new Validator(schema, '2020-12', false).validate(value);
+  expect(errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`)).toEqual([]);
+  expect(valid).toBe(true);
+}
