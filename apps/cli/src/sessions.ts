@@ -4,6 +4,7 @@ import { openStoreToRead, openStoreToWrite } from './compose.ts';
 import type { Context } from './context.ts';
 import { CliError } from './exit.ts';
 import { adopted, outsideSessions } from './outside.ts';
+import { copyTranscript } from './own-transcript.ts';
 
 /** Opens the catalogue for one piece of work. Undefined where nothing has been stored yet. */
 export async function withSessions<T>(
@@ -36,7 +37,9 @@ export async function withSession<T>(
   const summary = await outsideNamed(context, id);
   const store = openStoreToWrite(context);
   try {
-    return await work(await adopted(store, summary, await context.root()), store);
+    const session = await adopted(store, summary, await context.root());
+    await copyTranscript(context, store, session);
+    return await work((await store.sessions.get(session.id)) ?? session, store);
   } finally {
     await store.close();
   }

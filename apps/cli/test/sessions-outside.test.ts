@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore, type SessionStore } from '@pawl/session-store';
 import { expect, onTestFinished, test } from 'vitest';
@@ -96,4 +96,28 @@ test('warns before the agent deletes its transcript; what it has deleted cannot 
   const renamed = await stage.call('sessions', 'rename', id, 'Gone');
   expect(renamed).toMatchObject({ code: 0, stderr: expect.stringContaining('note: not where its agent keeps it') });
   expect(await sessions.get(id)).toMatchObject({ title: 'Gone' });
+});
+
+test('what was said outside pawl is copied when it is taken in, so that it is found and outlives the transcript', async () => {
+  const stage = openStage();
+  const path = transcript(stage, ids[0], 'Which currencies?', '2026-11-20T10:00:00Z');
+  writeFileSync(path, '{"type":"assistant","half', { flag: 'a' });
+  expect((await stage.call('sessions', 'messages', ids[0])).stdout).toContain('Which currencies?');
+  rmSync(path);
+  expect((await stage.call('sessions', 'search', 'currenc')).stdout).toContain('user at 1: Which currencies?');
+});
+
+test('a transcript of 500 MB is read where it is, page by page, without the rest', async () => {
+  const stage = openStage();
+  const path = transcript(stage, ids[0], 'x'.repeat(10_000), '2026-11-20T10:00:00Z');
+  writeFileSync(path, readFileSync(path, 'utf8').repeat(1000));
+  // The rest is one hole, longer than any line may be: whoever read on would be refused.
+  truncateSync(path, 500 * 1024 * 1024);
+  const numbers = async (...args: string[]) =>
+    (await stage.call('sessions', 'messages', ids[0], '--json', '--limit', '3', ...args)).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).seq);
+  expect(await numbers()).toEqual([1, 2, 3]);
+  expect(await numbers('--after', '500', '--offset', '1')).toEqual([502, 503, 504]);
 });

@@ -1,9 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { thisHolder } from '@pawl/agent';
 import { openStore, type SessionStore } from '@pawl/session-store';
 import { expect, onTestFinished, test } from 'vitest';
-import { jsonLines, openStage, type Stage } from './stage.ts';
+import { jsonLines, openStage, type Stage, until } from './stage.ts';
 
 const data = (stdout: string) => JSON.parse(stdout);
 
@@ -92,4 +92,26 @@ test('of an adapter that is not installed, or an agent without an interface of i
   const refused = await stage.call('sessions', 'resume', other.id, 'go', '--json');
   expect(refused.code).toBe(5);
   expect(data(refused.stdout).error.code).toBe('not-installed');
+});
+
+test('two processes: the second is refused while the first works, and takes over once that was killed', async () => {
+  const stage = openStage();
+  const { store, ref, id } = await sessionIn(stage);
+  // It works until it is told to stop; the second time it is quick.
+  stage.agents({
+    worker: `cat > /dev/null; echo "$$" >> ${stage.folder}/pids; [ $(wc -l < ${stage.folder}/pids) = 2 ] || sleep 60`,
+  });
+  const first = stage.start('sessions', 'resume', id, 'go');
+  const pids = join(stage.folder, 'pids');
+  await until('the agent', () => existsSync(pids) && readFileSync(pids, 'utf8').includes('\n'));
+  const refused = await stage.call('sessions', 'resume', id, 'go', '--json');
+  expect(data(refused.stdout).error).toMatchObject({
+    code: 'session-busy',
+    message: expect.stringContaining(String(first.pid)),
+  });
+  first.kill('SIGKILL');
+  await first.ended;
+  expect(await store.sessions.holder(ref)).toMatchObject({ pid: first.pid });
+  expect(await stage.call('sessions', 'resume', id, 'go')).toMatchObject({ code: 0 });
+  expect(await store.sessions.holder(ref)).toBeUndefined();
 });

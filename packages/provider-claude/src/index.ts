@@ -8,6 +8,7 @@ import { packSession, placeSession } from './moving.ts';
 import { type ClaudeOptions, claudeOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
+import { readSession } from './reading.ts';
 import { exportSession, listSessions } from './sessions.ts';
 import { translate } from './translate.ts';
 
@@ -33,6 +34,7 @@ export function claude(): Provider<ClaudeOptions> {
     exportSession,
     packSession,
     placeSession,
+    readSession,
     renameSession,
     tagSession,
     interactive: ({ id }) => ['claude', '--resume', id],

@@ -19,6 +19,7 @@ export const capabilities: Capabilities = {
     'list',
     'export',
     'move',
+    'read',
     'rename',
     'tag',
   ],

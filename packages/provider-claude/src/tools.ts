@@ -13,6 +13,8 @@ const tools: Readonly<Record<Exclude<ToolKind, 'other'>, readonly string[]>> = {
 const kinds = new Map(Object.entries(tools).flatMap(([kind, names]) => names.map((name) => [name, kind as ToolKind])));
 const titleCap = 200;
 
+export const kindOfTool = (name: string): ToolKind => kinds.get(name) ?? 'other';
+
 /** Calls and their results, with what was denied. */
 export class Tools {
   readonly #denied = new Set<string>();
@@ -32,7 +34,7 @@ export class Tools {
     yield {
       type: 'tool-call',
       id,
-      kind: kinds.get(name) ?? 'other',
+      kind: kindOfTool(name),
       name,
       ...(title === undefined ? {} : { title }),
       input: block.input ?? null,

@@ -8,6 +8,7 @@ import { packSession, placeSession } from './moving.ts';
 import { type CodexOptions, codexOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
+import { readSession } from './reading.ts';
 import { renameSession } from './rename.ts';
 import { exportSession, listSessions } from './sessions.ts';
 import { translate } from './translate.ts';
@@ -33,6 +34,7 @@ export function codex(): Provider<CodexOptions> {
     exportSession,
     packSession,
     placeSession,
+    readSession,
     renameSession,
     interactive: ({ id }) => ['codex', 'resume', id],
   });

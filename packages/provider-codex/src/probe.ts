@@ -9,7 +9,7 @@ export const install = 'Install it with: npm install -g @openai/codex';
 export const recordedWith = '0.169.0';
 
 export const capabilities: Capabilities = {
-  sessions: ['resume', 'continue', 'fork', 'ephemeral', 'list', 'export', 'move', 'rename'],
+  sessions: ['resume', 'continue', 'fork', 'ephemeral', 'list', 'export', 'move', 'read', 'rename'],
   access: ['read-only', 'edit', 'full'],
   limits: [],
   reports: ['tokens', 'reasoning', 'model', 'denials', 'retries', 'compaction'],

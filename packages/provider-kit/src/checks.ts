@@ -65,6 +65,7 @@ const wording: Readonly<Record<SessionVerb, string>> = {
   list: 'list its sessions',
   export: 'export a session',
   move: 'take a session elsewhere',
+  read: 'have its transcript read',
   rename: 'rename a session',
   tag: 'tag a session',
 };

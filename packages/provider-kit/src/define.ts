@@ -15,7 +15,7 @@ export function defineCliProvider<Options>(
 ): Provider<Options> {
   const { id, title, options, models, environment, capabilities, probe, listSessions, exportSession } = definition;
   const { sessionDirVariable, packSession, placeSession } = definition;
-  const { renameSession, tagSession, interactive, sessionDays } = definition;
+  const { readSession, renameSession, tagSession, interactive, sessionDays } = definition;
   /** Conversations with a turn under way: two processes on one lose the words of one of them. */
   const busy = new Set<string>();
   return {
@@ -38,6 +38,7 @@ export function defineCliProvider<Options>(
     ...(exportSession ? { exportSession } : {}),
     ...(packSession ? { packSession } : {}),
     ...(placeSession ? { placeSession } : {}),
+    ...(readSession ? { readSession } : {}),
     ...(renameSession ? { renameSession } : {}),
     ...(tagSession ? { tagSession } : {}),
     ...(interactive ? { interactive } : {}),

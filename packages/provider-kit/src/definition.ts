@@ -99,6 +99,7 @@ export interface CliProviderDefinition<Options> {
   readonly exportSession?: NonNullable<Provider<Options>['exportSession']>;
   readonly packSession?: NonNullable<Provider<Options>['packSession']>;
   readonly placeSession?: NonNullable<Provider<Options>['placeSession']>;
+  readonly readSession?: NonNullable<Provider<Options>['readSession']>;
   readonly renameSession?: NonNullable<Provider<Options>['renameSession']>;
   readonly tagSession?: NonNullable<Provider<Options>['tagSession']>;
   readonly interactive?: NonNullable<Provider<Options>['interactive']>;

@@ -11,7 +11,8 @@ export interface Capabilities {
 
 /**
  * `fork-at`: fork at a given message. `choose-id`: the caller may name a new session's id. `move`: it can be packed, and
- * placed in another folder, under another id, on another machine. `rename`, `tag`: in the agent's own store.
+ * placed in another folder, under another id, on another machine. `rename`, `tag`: in the agent's own
+ * store. `read`: what its transcript says.
  */
 export type SessionVerb =
   | 'resume'
@@ -23,6 +24,7 @@ export type SessionVerb =
   | 'list'
   | 'export'
   | 'move'
+  | 'read'
   | 'rename'
   | 'tag';
 

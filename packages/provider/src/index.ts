@@ -12,6 +12,7 @@ export type {
 } from './events.ts';
 export type { Child, Command, Exit, FolderFiles, Host, OutputLine } from './host.ts';
 export type { Json, JsonObject } from './json.ts';
+export type { MessageBody, TranscriptMessage } from './message.ts';
 export type { PlacedFile, PlaceRequest, SessionPart, SessionPlacement } from './moving.ts';
 export type { Provider, SchemaIssue, SchemaResult, SpecVersion, StandardSchema } from './provider.ts';
 export type { OpenRequest, Session, SessionRef, SessionStart, SessionSummary, Turn, TurnInput } from './session.ts';

@@ -1,5 +1,6 @@
 import type { Capabilities, Probe } from './capabilities.ts';
 import type { Host } from './host.ts';
+import type { TranscriptMessage } from './message.ts';
 import type { PlaceRequest, SessionPart, SessionPlacement } from './moving.ts';
 import type { OpenRequest, Session, SessionRef, SessionSummary } from './session.ts';
 
@@ -54,6 +55,11 @@ export interface Provider<Options = unknown> {
   packSession?(ref: SessionRef, host: Host): Promise<readonly SessionPart[]>;
   /** Where the parts belong on this machine, in this folder. Writes nothing; trusts nothing in the parts' names. */
   placeSession?(request: PlaceRequest, host: Host): Promise<SessionPlacement>;
+  /**
+   * What was said and done, from the agent's own transcript and in its order; lines that cannot be read are left out. Of any
+   * size: it is read as it is asked for. Present exactly when `capabilities` lists `read`.
+   */
+  readSession?(ref: SessionRef, host: Host): AsyncIterable<TranscriptMessage>;
   /**
    * Gives the session this title where the agent keeps it, so that its own picker shows it. Rejects with a
    * {@link ProviderError}; makes no paid call. Present exactly when `capabilities` lists `rename`.

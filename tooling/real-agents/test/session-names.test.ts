@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createHost } from '@pawl/agent';
-import type { Provider, SessionRef } from '@pawl/provider';
+import type { Host, Provider, SessionRef } from '@pawl/provider';
 import { claude } from '@pawl/provider-claude';
 import { codex } from '@pawl/provider-codex';
 import { opencode } from '@pawl/provider-opencode';
@@ -26,6 +26,14 @@ function hostOf(provider: Pick<Provider, 'environment'>, environment: Readonly<R
 }
 const gone = (provider: string, id: string, cwd: string): SessionRef => ({ provider, id, cwd });
 
+/** What the agent's transcript says. */
+async function textsOf(provider: Pick<Provider, 'readSession'>, ref: SessionRef, host: Host): Promise<string[]> {
+  const found: string[] = [];
+  for await (const message of provider.readSession?.(ref, host) ?? [])
+    if (message.type === 'text') found.push(`${message.role}: ${message.text}`);
+  return found;
+}
+
 // What pawl calls a session is what the agent itself calls it.
 describe('Claude Code', { timeout: 120_000 }, () => {
   test('finds a session by the title that pawl gave it, and goes on with it', async () => {
@@ -34,6 +42,7 @@ describe('Claude Code', { timeout: 120_000 }, () => {
     const agent = stage.agent();
     const { session } = await agent.run('one');
     if (!session) throw new Error('no session');
+    expect(await textsOf(claude(), session, host)).toEqual(['user: one', 'assistant: Yes.']);
     await claude().renameSession?.(session, 'The till of the shop', host);
     const listed = await claude().listSessions?.({ cwd: stage.folder }, host);
     expect(listed).toMatchObject([{ ref: { id: session.id }, title: 'The till of the shop' }]);
@@ -72,6 +81,7 @@ test('Codex goes on with a session by the name that pawl gave it', { timeout: 12
   await using stage = await openCodexStage({ fallback: { text: 'Yes.' } });
   const { session } = await stage.agent().run('one');
   if (!session) throw new Error('no session');
+  expect(await textsOf(codex(), session, stage.host)).toEqual(['user: one', 'assistant: Yes.']);
   await codex().renameSession?.(session, 'till-of-the-shop', stage.host);
   const args = ['exec', '--skip-git-repo-check', 'resume', '--json', 'till-of-the-shop', 'two'];
   const lines = (await called('codex', args, stage.folder, stage.environment)).split('\n');

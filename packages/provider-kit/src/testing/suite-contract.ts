@@ -21,7 +21,9 @@ export function testContract({ provider, options = {}, surroundings = {}, danger
   const { capabilities } = provider;
   const ref = { provider: provider.id, id, cwd: '/work' };
   const base = { cwd: '/work', access: capabilities.access[0] ?? 'edit', start: { kind: 'new' as const }, options };
-  const starts: Readonly<Record<Exclude<SessionVerb, 'list' | 'export' | 'move' | 'rename' | 'tag'>, SessionStart>> = {
+  const starts: Readonly<
+    Record<Exclude<SessionVerb, 'list' | 'export' | 'move' | 'read' | 'rename' | 'tag'>, SessionStart>
+  > = {
     resume: { kind: 'resume', ref },
     continue: { kind: 'continue' },
     fork: { kind: 'fork', ref },
@@ -64,6 +66,7 @@ export function testContract({ provider, options = {}, surroundings = {}, danger
     expect(provider.exportSession !== undefined).toBe(capabilities.sessions.includes('export'));
     expect(provider.packSession !== undefined).toBe(capabilities.sessions.includes('move'));
     expect(provider.placeSession !== undefined).toBe(capabilities.sessions.includes('move'));
+    expect(provider.readSession !== undefined).toBe(capabilities.sessions.includes('read'));
     expect(provider.renameSession !== undefined).toBe(capabilities.sessions.includes('rename'));
     expect(provider.tagSession !== undefined).toBe(capabilities.sessions.includes('tag'));
   });

@@ -3,6 +3,7 @@ import type { MessagePage, SessionMessage, SessionRecord } from '@pawl/session-s
 import type { Context } from '../../context.ts';
 import { localTime } from '../../display/run-table.ts';
 import { CliError, exitCodes } from '../../exit.ts';
+import { ownTranscript, pageThrough } from '../../own-transcript.ts';
 import { shortId, withSession } from '../../sessions.ts';
 import type { Style } from '../../terminal.ts';
 
@@ -20,14 +21,18 @@ export async function messages(context: Context, id: string, options: MessagesOp
   return withSession(context, id, async (session, store) => {
     let last: number | undefined;
     let count = 0;
-    for await (const message of store.sessions.messages(session.id, pageOf(session, options))) {
+    const kept = session.messages > 0 ? undefined : await ownTranscript(context, session);
+    const page = kept ? pageThrough(kept, options) : store.sessions.messages(session.id, pageOf(session, options));
+    for await (const message of page) {
       if (options.json) terminal.print(JSON.stringify(message));
       else for (const line of linesOf(message, terminal.data.color)) terminal.print(line);
       last = message.seq;
       count += 1;
     }
+    if (kept) terminal.say('note: nothing of it is kept here: this is what the transcript of its agent says');
     if (options.json) return exitCodes.passed;
-    if (count === 0) terminal.say(session.messages === 0 ? 'nothing of it is kept here' : 'no further messages');
+    if (count === 0)
+      terminal.say(session.messages === 0 && !kept ? 'nothing of it is kept here' : 'no further messages');
     else if (count === options.limit && !options.last)
       terminal.say(`more: pawl sessions messages ${await shortId(store, session)} --after ${last}`);
     return exitCodes.passed;
