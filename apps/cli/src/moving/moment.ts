@@ -17,7 +17,7 @@ export interface Moment {
 
 /**
  * The end of the turn whose last message is named, by its id, the beginning of it, or its number; without a name the
- * present: what the folder holds, where the last checkpoint is not of now.
+ * present: what the folder holds, or in a run its step left there.
  */
 export async function momentOf(
   store: SessionStore,
@@ -30,8 +30,7 @@ export async function momentOf(
   );
   if (at === undefined) return now(session, all[0], env, name);
   const checkpoint = named(session, all, at);
-  const files = await filesOf(checkpoint, env);
-  return { at: checkpoint.messageId ?? at, files };
+  return { at: checkpoint.messageId ?? at, files: await filesOf(checkpoint, env) };
 }
 
 function named(session: SessionRecord, all: readonly SessionCheckpoint[], at: string): SessionCheckpoint {
@@ -57,8 +56,8 @@ async function now(
   env: NodeJS.ProcessEnv,
   name: string,
 ): Promise<Moment> {
-  // A turn outside of a run has no checkpoint of its own.
-  const ofNow = newest && newest.at >= session.lastUsedAt && newest.messageId === session.messageId;
+  // In the worktree of a run later steps have worked since; any other folder is as the session's user wants it.
+  const ofNow = newest?.run !== undefined && newest.at >= session.lastUsedAt && newest.messageId === session.messageId;
   if (ofNow) return { files: await filesOf(newest, env) };
   const checkout = existsSync(session.ref.cwd) ? await checkoutAt(session.ref.cwd, env) : undefined;
   if (checkout) {

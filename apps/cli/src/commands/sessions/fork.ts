@@ -57,7 +57,14 @@ async function forked(
     const cut = moment.at === undefined ? {} : { at: moment.at };
     const how = { ref: session.ref, cwd: lane.path, copy: randomUUID(), ...cut };
     const ref = await copySession(agent.provider, how, agent.host);
-    const record = await recorded(store, session, ref, moment.at, title);
+    const repository = session.repository ?? moment.files?.repository.root;
+    const record = await recorded(
+      store,
+      { ...session, ...(repository !== undefined && { repository }) },
+      ref,
+      moment.at,
+      title,
+    );
     await lane.close();
     return { record, lane, at: moment.at };
   } catch (error) {

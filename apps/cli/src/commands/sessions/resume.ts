@@ -9,6 +9,7 @@ import { probeHost } from '../../compose.ts';
 import type { Context } from '../../context.ts';
 import { AgentLines } from '../../display/agent-lines.ts';
 import { CliError, exitCodes } from '../../exit.ts';
+import { checkpointTurn } from '../../moving/checkpoint-turn.ts';
 import { shortId, withSession } from '../../sessions.ts';
 import { shellWord } from '../../shell-word.ts';
 import { untilStopped } from '../../signals.ts';
@@ -44,7 +45,9 @@ export async function resume(
       ...(agent.model !== undefined && { model: agent.model }),
       ...optional({ owner: session.owner ?? ownerIn(context.env), repository: session.repository }),
     }).resume(session.ref);
-    return turn(context, conversation, prompt, session, options);
+    const code = await turn(context, conversation, prompt, session, options);
+    await checkpointTurn(context, store, session.id);
+    return code;
   });
 }
 
