@@ -23,6 +23,8 @@ export function claude(): Provider<ClaudeOptions> {
     options: claudeOptions,
     models,
     environment,
+    // Its first line comes before the model is asked.
+    silence: { firstEventMs: 3 * 60_000 },
     capabilities,
     probe,
     command,

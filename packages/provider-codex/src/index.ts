@@ -24,6 +24,8 @@ export function codex(): Provider<CodexOptions> {
     options: codexOptions,
     models,
     environment,
+    // Its first line comes before the model is asked.
+    silence: { firstEventMs: 3 * 60_000 },
     capabilities,
     probe,
     command,

@@ -17,6 +17,8 @@ export function cursor(): Provider<CursorOptions> {
     options: cursorOptions,
     models: {},
     environment,
+    // Its first line comes before the model is asked.
+    silence: { firstEventMs: 3 * 60_000 },
     capabilities,
     probe,
     command,

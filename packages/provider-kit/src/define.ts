@@ -14,7 +14,7 @@ export function defineCliProvider<Options>(
   surroundings: Surroundings = system,
 ): Provider<Options> {
   const { id, title, options, models, environment, capabilities, probe, listSessions, exportSession } = definition;
-  const { sessionDirVariable, packSession, placeSession } = definition;
+  const { sessionDirVariable, silence, packSession, placeSession } = definition;
   const { readSession, renameSession, tagSession, interactive, sessionDays } = definition;
   /** Conversations with a turn under way: two processes on one lose the words of one of them. */
   const busy = new Set<string>();
@@ -26,6 +26,7 @@ export function defineCliProvider<Options>(
     models,
     environment,
     ...(sessionDirVariable === undefined ? {} : { sessionDirVariable }),
+    ...(silence === undefined ? {} : { silence }),
     capabilities,
     probe,
     async open(request, host) {

@@ -11,6 +11,7 @@ import type {
   SerializedProviderError,
   SessionRef,
   SessionStart,
+  Silence,
   StandardSchema,
   TurnOutcome,
   Usage,
@@ -81,6 +82,7 @@ export interface CliProviderDefinition<Options> {
   readonly models: Readonly<Record<string, string>>;
   readonly environment: readonly string[];
   readonly sessionDirVariable?: string;
+  readonly silence?: Silence;
   readonly capabilities: Capabilities;
   readonly probe: Provider<Options>['probe'];
   /**

@@ -22,6 +22,8 @@ export function opencode(): Provider<OpenCodeOptions> {
     // Models are named provider/model; there is no shorter name.
     models: {},
     environment,
+    // Its first line comes with the first answer, and its own tries before that are silent.
+    silence: { firstEventMs: 15 * 60_000 },
     capabilities,
     probe,
     command,

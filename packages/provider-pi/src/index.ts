@@ -22,6 +22,8 @@ export function pi(): Provider<PiOptions> {
     // Pi finds a model by a part of its name: `pi-sonnet` needs no table.
     models: {},
     environment,
+    // Its first line comes before the model is asked.
+    silence: { firstEventMs: 3 * 60_000 },
     sessionDirVariable: 'PI_CODING_AGENT_SESSION_DIR',
     capabilities,
     probe,

@@ -21,6 +21,8 @@ export function qwen(): Provider<QwenOptions> {
     options: qwenOptions,
     models,
     environment,
+    // Its first line comes before the model is asked.
+    silence: { firstEventMs: 3 * 60_000 },
     capabilities,
     probe,
     command,

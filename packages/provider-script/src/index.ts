@@ -17,6 +17,8 @@ export function script(): Provider<ScriptOptions> {
     models: {},
     environment: [],
     sessionDirVariable: 'PAWL_SESSION_DIR',
+    // A program need not say anything before it is done; that it hangs is for a guard to say.
+    silence: { firstEventMs: 60 * 60_000, idleMs: 60 * 60_000 },
     capabilities,
     probe,
     command,

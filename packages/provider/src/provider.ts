@@ -32,6 +32,8 @@ export interface Provider<Options = unknown> {
    * where they are.
    */
   readonly sessionDirVariable?: string;
+  /** Absent, or a part of it: what holds for all agents. */
+  readonly silence?: Silence;
   /** What the agent can do whatever its version; `probe` narrows it for the one that is installed. */
   readonly capabilities: Capabilities;
   /** Is it here, which version, signed in? Absence is an answer, not an error. Makes no paid call. */
@@ -71,6 +73,14 @@ export interface Provider<Options = unknown> {
   interactive?(ref: SessionRef): readonly string[];
   /** After how many days without use the agent deletes a session by itself; undefined: it does not, as far as is known. */
   sessionDays?(host: Host): Promise<number | undefined>;
+}
+
+/** How long an agent at work may say nothing before it is taken to hang, in milliseconds. */
+export interface Silence {
+  /** Until the first line of a turn. Some say hello at once, some say nothing before the model answers. */
+  readonly firstEventMs?: number;
+  /** Between two lines. Some tell a command only when it is over. */
+  readonly idleMs?: number;
 }
 
 /** Standard Schema (https://standardschema.dev), version 1; a zod schema is one. */

@@ -174,6 +174,15 @@ describe('the end of a turn', () => {
     expect(state.spent).toEqual({ costUsd: 0, unpriced: 1, tokens: 3, uncounted: 0 });
   });
 
+  test('how long it may be silent is first for its provider to say', async () => {
+    const world = new World();
+    const { agents } = world.ports();
+    const provider = async (id: string) => ({ ...(await agents.provider(id))!, silence: { firstEventMs: 7_000 } });
+    const plan = planOf(world.repository.base, [code('impl')]);
+    await startRun('r1', plan, world.ports({ agents: { ...agents, provider } }));
+    expect(world.asked[0]?.input).toMatchObject({ firstEventMs: 7_000, idleMs: 1_800_000 });
+  });
+
   test('the agent gets what the plan says', async () => {
     const guard = { turns: 9, costUsd: 1, tokens: 1000, wallMs: 60_000 };
     const { world, state } = await endOf(() => ({}), { guard });

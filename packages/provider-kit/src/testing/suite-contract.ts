@@ -61,6 +61,11 @@ export function testContract({ provider, options = {}, surroundings = {}, danger
     expect(JSON.parse(JSON.stringify(capabilities))).toEqual(capabilities);
   });
 
+  test('silence, where it has an opinion of it, is told in milliseconds', () => {
+    const { firstEventMs = 1_000, idleMs = 1_000 } = provider.silence ?? {};
+    expect([firstEventMs, idleMs].filter((ms) => !Number.isSafeInteger(ms) || ms < 1_000)).toEqual([]);
+  });
+
   test('optional functions are there exactly when they are listed', () => {
     expect(provider.listSessions !== undefined).toBe(capabilities.sessions.includes('list'));
     expect(provider.exportSession !== undefined).toBe(capabilities.sessions.includes('export'));

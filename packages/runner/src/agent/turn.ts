@@ -16,9 +16,8 @@ import { openTurnFiles, type TurnFiles } from './turn-files.ts';
 
 type RunAgentEffect = Effect & { readonly type: 'run-agent' };
 
-/** An agent that says nothing for so long hangs. */
-const firstEventMs = 5 * 60_000;
-const idleMs = 30 * 60_000;
+/** An agent that says nothing for so long hangs, where its provider knows nothing better. */
+const silence = { firstEventMs: 5 * 60_000, idleMs: 30 * 60_000 };
 /** Somebody else may be at work in the conversation that a step goes on with. */
 const patienceMs = 10 * 60_000;
 
@@ -92,7 +91,7 @@ async function told(effect: RunAgentEffect, turn: Turn, surroundings: Surroundin
   try {
     const host = ports.agents.host(provider, { marker, onStdout });
     report = await runTurn({
-      ...requestOf(effect, agent, place, schemasOf(effect, state).asked),
+      ...requestOf(effect, agent, provider, place, schemasOf(effect, state).asked),
       provider,
       host,
       prompt,
@@ -127,7 +126,13 @@ async function installed(agent: PlannedAgent, { ports }: Surroundings): Promise<
   );
 }
 
-function requestOf(effect: RunAgentEffect, agent: PlannedAgent, place: Place, outputSchema: JsonObject | undefined) {
+function requestOf(
+  effect: RunAgentEffect,
+  agent: PlannedAgent,
+  provider: Provider,
+  place: Place,
+  outputSchema: JsonObject | undefined,
+) {
   const { limits, access } = effect;
   const values = Object.entries(limits).map(([name, limit]) => [name, limit.value]);
   return {
@@ -143,8 +148,7 @@ function requestOf(effect: RunAgentEffect, agent: PlannedAgent, place: Place, ou
       PAWL_ATTEMPT: String(effect.attempt),
       PAWL_OUT: `${place.path}/${outputFile}`,
     },
-    firstEventMs,
-    idleMs,
+    ...{ ...silence, ...provider.silence },
   } satisfies Partial<TurnRequest>;
 }
 
