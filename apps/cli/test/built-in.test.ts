@@ -109,6 +109,20 @@ test.each(names)(
   60_000,
 );
 
+test('arch-review, run alone: its verdict is the end of the run', async () => {
+  const stage = openProject();
+  const run = () =>
+    stage.call('run', 'validators/arch-review', '--spec', 'spec.md', '--set', 'diff=+one', '--set', 'task=tills');
+  stage.agents({
+    'claude-opus': `cat > told; grep -q 'The task: tills' told && grep -q '+one' told && rm told && echo '{"pass": true}'`,
+  });
+  expect(await run()).toMatchObject({ code: 0 });
+  stage.agents({ 'claude-opus': `cat > /dev/null; echo '{"pass": false, "comments": "It crosses a boundary."}'` });
+  const refused = await run();
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('It crosses a boundary.');
+});
+
 test('every built-in one is here', async () => {
   const stage = openStage();
   const { workflows } = JSON.parse((await stage.call('workflows', '--json')).stdout);

@@ -69,6 +69,22 @@ describe('tasks side by side', () => {
     expect(most).toBe(2);
   });
 
+  test('have no more turns of one provider at once than it may have', async () => {
+    let [now, most] = [0, 0];
+    const script: Script = async (asked) => {
+      now += 1;
+      most = Math.max(most, now);
+      for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+      now -= 1;
+      return writes(asked);
+    };
+    const { world, plan } = parallelWorld(['a', 'b', 'c'], script);
+    const limited = { ...plan, settings: { ...plan.settings, providerLimits: { script: 1 } } };
+    expect((await startRun('r1', limited, world.ports())).status).toBe('passed');
+    expect(most).toBe(1);
+    expect(world.log().filter(({ type }) => type === 'turn-queued').length).toBeGreaterThan(0);
+  });
+
   test('that change the same lines: the run fails with their names, and both lanes stay', async () => {
     const script: Script = ({ step, files }) => {
       files.set('shared.ts', `by ${taskName(step)}`);
