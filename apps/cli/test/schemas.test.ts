@@ -121,7 +121,7 @@ steps:
     ['workflow-check', () => ['workflows', 'check', 'well', 'wrong']],
     ['workflow-new', () => ['workflows', 'new', 'mine']],
     ['sessions', () => ['sessions', 'list']],
-    ['session', () => ['sessions', 'search', 'done']],
+    ['session-search', () => ['sessions', 'search', 'done']],
     ['error', () => ['report', 'nothing']],
     ['error', () => ['report', ids[0] ?? '', '--detail', 'nowhere']],
     ['error', () => ['explain', 'nowhere', '--run', ids[0] ?? '']],
@@ -140,6 +140,39 @@ steps:
       fits(shape, only);
     },
   );
+
+  test('a run that waits, its answer, its end, and what was saved', async () => {
+    const asks = await printed('run', 'well', '--spec', 'spec.md', '--pause-after', 'make', '--json');
+    for (const line of asks) fits('events', line);
+    expect(asks.at(-1)).toMatchObject({ type: 'waiting', questions: [{ step: 'make' }] });
+    const id = String((asks.at(-1) as { run: string }).run);
+    const [status] = await printed('status', id, '--json');
+    fits('status', status);
+    expect(status).toMatchObject({ status: 'waiting', questions: [{ step: 'make' }] });
+    fits('explain', (await printed('explain', '--run', id, '--json'))[0]);
+    fits('aborted', (await printed('abort', id, '--json'))[0]);
+    for (const line of await printed('resume', id, '--json')) fits('events', line);
+    for (const line of await printed('approve', id, '--json')) fits('events', line);
+    fits('undo', (await printed('undo', 'make#1/checkpoint', '--run', id, '--json'))[0]);
+  }, 120_000);
+
+  test('conversations', async () => {
+    const [all] = await printed('sessions', 'list', '--json');
+    const short = (all as { sessions: { short: string }[] }).sessions[0]?.short ?? '';
+    const answers: readonly (readonly [string, ...string[]])[] = [
+      ['session', 'show', short],
+      ['sessions', 'rename', short, 'The till'],
+      ['sessions', 'tag', short, 'good'],
+      ['sessions', 'untag', short, 'good'],
+      ['sessions', 'archive', short],
+      // A script cannot give its conversations away.
+      ['error', 'export', short, '--output', join(folder, 'till.bundle')],
+    ];
+    for (const [shape, ...args] of answers) fits(shape, (await printed('sessions', ...args, '--json'))[0]);
+    const said = await printed('sessions', 'messages', short, '--json');
+    expect(said.length).toBeGreaterThan(0);
+    for (const line of said) fits('session-line', line);
+  }, 120_000);
 
   test('reports are without what has become a secret since the run', async () => {
     const report = async () => (await stage.call('report', ids[1] ?? '', '--format', 'html')).stdout;

@@ -74,7 +74,12 @@ export const sessions = answer({
   silent: z.array(z.looseObject({})).optional(),
   next: z.string().optional(),
 });
-/** Of commands that read, change, fork, export or import one conversation. */
-export const sessionAnswer = z.looseObject({ version: z.literal(1) });
+/** Of commands that show, fork, rewind or import one conversation. */
+export const sessionAnswer = z.looseObject({ version: z.literal(1), session });
+export const sessionExport = z.looseObject({ version: z.literal(1), file: z.string(), digest: z.string() });
+export const sessionSearch = answer({
+  hits: z.array(z.looseObject({ session: z.unknown() })),
+  next: z.string().optional(),
+});
 /** A line of `sessions show --json` of messages, or of `sessions resume --json`. */
-export const sessionLine = z.looseObject({});
+export const sessionLine = z.looseObject({ type: z.string().optional(), role: z.string().optional() });

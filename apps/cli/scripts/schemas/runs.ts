@@ -24,7 +24,19 @@ export const list = answer({
 /** A line of `--json` of a command that makes a run work: a fact of the run's log. */
 const fact = z.looseObject({ sequence: count, at: moment, type: z.string() });
 /** The last line, where a person must answer. */
-const waiting = z.looseObject({ version: z.literal(1), run: z.string() });
+const waiting = z.strictObject({
+  type: z.literal('waiting'),
+  run: z.string(),
+  questions: z.array(
+    z.strictObject({
+      step: z.string(),
+      attempt: count,
+      question: z.string(),
+      tree: z.string().optional(),
+      answer: z.string(),
+    }),
+  ),
+});
 export const events = z.union([fact, waiting]);
 
 export const diff = answer({

@@ -32,6 +32,8 @@ export const shapes: Readonly<Record<string, z.ZodType>> = {
   sessions: others.sessions,
   session: others.sessionAnswer,
   'session-line': others.sessionLine,
+  'session-export': others.sessionExport,
+  'session-search': others.sessionSearch,
 };
 
 /** What each command with `--json` may answer, besides `error`. A command that is not here fails the tests. */
@@ -59,9 +61,9 @@ export const shapesOf: Readonly<Record<string, readonly (keyof typeof shapes)[]>
   'workflows check': ['workflow-check'],
   'workflows new': ['workflow-new'],
   'sessions list': ['sessions'],
-  'sessions show': ['session', 'session-line'],
+  'sessions show': ['session'],
   'sessions messages': ['session-line'],
-  'sessions search': ['session'],
+  'sessions search': ['session-search'],
   'sessions resume': ['session', 'session-line'],
   'sessions fork': ['session'],
   'sessions rewind': ['session'],
@@ -70,6 +72,6 @@ export const shapesOf: Readonly<Record<string, readonly (keyof typeof shapes)[]>
   'sessions archive': ['sessions'],
   'sessions untag': ['sessions'],
   'sessions remove': ['sessions'],
-  'sessions export': ['session'],
+  'sessions export': ['session-export'],
   'sessions import': ['session'],
 };
