@@ -26,6 +26,9 @@ describe('sessions fork', () => {
     expect([contentOf(worktree), transcriptsOf(stage).get(native), await messagesOf(stage, id)]).toEqual(before);
     // A fork can be forked: it has the checkpoints of its past.
     expect((await stage.call('sessions', 'fork', session.id)).code).toBe(0);
+    // What is collected is no session's home.
+    expect((await stage.call('gc')).code).toBe(0);
+    expect(existsSync(place)).toBe(true);
   });
 
   test('at a message has what was said and the files up to there; it says where, and how to go on', async () => {

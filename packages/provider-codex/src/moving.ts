@@ -4,6 +4,7 @@ import { codexFolder, findRollout } from './folders.ts';
 import { readBase } from './history.ts';
 
 const agent = 'Codex';
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const name =
   /^rollout-(\d{4})-(\d\d)-(\d\d)T(\d\d-\d\d-\d\d)-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.jsonl$/;
 
@@ -30,6 +31,7 @@ export async function placeSession(request: PlaceRequest, { env }: Host): Promis
   const { from, parts, cwd, copy } = request;
   const home = codexFolder(env);
   if (home === undefined) throw nowhere(agent);
+  if (!uuid.test(from.id)) throw refuse('bad-option', `${agent} names sessions by UUIDs, and not so.`);
   // The beginning of an id is its time, by which Codex looks for its file.
   const id = copy === undefined ? from.id : `${from.id.slice(0, 14)}7${copy.slice(15)}`;
   const files = parts.map((part, index): PlacedFile => {

@@ -22,7 +22,10 @@ export async function placeSession(request: PlaceRequest, host: Host): Promise<S
   const cwd = trimmed(request.cwd);
   const id = copy ?? from.id;
   const config = configFolder(host.env);
-  if (!/^[\w-]+$/.test(id) || config === undefined) throw nowhere(agent);
+  // A dash in front would be a flag.
+  if (!/^[A-Za-z0-9][\w-]*$/.test(id))
+    throw refuse('bad-option', `${agent} names no session ${JSON.stringify(id.slice(0, 80))}.`);
+  if (config === undefined) throw nowhere(agent);
   const known = (await chatFolders(host.env, host)).get(cwd);
   // The CLI takes a folder of its own for this one by the mark in it.
   const own = `${config}/tmp/pawl-${digest(cwd).slice(0, 12)}`;

@@ -20,6 +20,9 @@ export async function placeSession(request: PlaceRequest, { env }: Host): Promis
   const strange = request.parts.find((part) => part !== only);
   if (strange !== undefined) throw strangePart(agent, strange);
   const id = copy ?? from.id;
+  // A dash in front would be a flag.
+  if (!/^[A-Za-z0-9][\w-]*$/.test(id))
+    throw refuse('bad-option', `${agent} names no session ${JSON.stringify(id.slice(0, 80))}.`);
   const path = transcriptPath(id, cwd, env);
   if (path === undefined) throw nowhere(agent);
   return {

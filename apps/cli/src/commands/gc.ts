@@ -16,6 +16,7 @@ import type { Context } from '../context.ts';
 import { exitCodes } from '../exit.ts';
 import { listRuns, readRun, type Standing } from '../runs.ts';
 import { secretsOf } from '../secrets.ts';
+import { shortId, withSessions } from '../sessions.ts';
 
 export interface GcOptions {
   readonly plan?: boolean;
@@ -44,7 +45,7 @@ export async function collectGarbage(context: Context, options: GcOptions): Prom
   const rows: Row[] = [];
   for (const worktree of worktrees) {
     const status = statusOf.get(worktree.run) ?? 'unknown';
-    const keep = whyKept(worktree, status, options.force ?? false);
+    const keep = whyKept(worktree, status, options.force ?? false) ?? (await homeOf(context, worktree, options));
     if (keep !== undefined || options.plan) rows.push({ worktree, status, ...(keep !== undefined && { keep }) });
     else rows.push({ worktree, status, ...(await taken(context, worktree, options)) });
   }
@@ -68,6 +69,21 @@ function whyKept(
   if (state === 'whole' && (unmerged ?? 0) > 0)
     return `${unmerged === 1 ? '1 commit is' : `${unmerged} commits are`} not in your branches: pawl apply`;
   return undefined;
+}
+
+/** A fork or an imported session goes on there, even where nothing has been changed yet. */
+async function homeOf(
+  context: Context,
+  { run, path }: WorktreeEntry,
+  { force }: GcOptions,
+): Promise<string | undefined> {
+  if (force || !run.startsWith('session-')) return undefined;
+  return withSessions(context, async (store) => {
+    const [session] = (await store?.sessions.list({ cwd: path, limit: 1 })) ?? [];
+    return session && store
+      ? `session ${await shortId(store, session)} works in it: pawl sessions archive lets it go`
+      : undefined;
+  });
 }
 
 async function taken(

@@ -173,4 +173,6 @@ const notes = `
 A session is named by its id, the agent's own id of it, or the beginning of either.
   pawl sessions                          the newest of this repository
   pawl sessions show 4f0c                one, with its forks
-  pawl sessions search payment module    where it was talked about`;
+  pawl sessions search payment module    where it was talked about
+  pawl sessions fork 4f0c                another way, in a worktree of its own
+  pawl sessions export 4f0c -o it.pawl   to go on with it on another machine`;

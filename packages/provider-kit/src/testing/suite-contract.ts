@@ -1,4 +1,14 @@
-import type { Access, Command, OpenRequest, Report, SessionStart, SessionVerb, TurnInput } from '@pawl/provider';
+import {
+  type Access,
+  type Command,
+  type OpenRequest,
+  ProviderError,
+  type Report,
+  type SessionRef,
+  type SessionStart,
+  type SessionVerb,
+  type TurnInput,
+} from '@pawl/provider';
 import { describe, expect, test } from 'vitest';
 import { fakeHost } from './fake-host.ts';
 import { collect } from './replay.ts';
@@ -74,6 +84,22 @@ export function testContract({ provider, options = {}, surroundings = {}, danger
     expect(provider.readSession !== undefined).toBe(capabilities.sessions.includes('read'));
     expect(provider.renameSession !== undefined).toBe(capabilities.sessions.includes('rename'));
     expect(provider.tagSession !== undefined).toBe(capabilities.sessions.includes('tag'));
+  });
+
+  test('a session from elsewhere has no say in where its files go', async () => {
+    const { placeSession } = provider;
+    if (!placeSession) return;
+    const host = fakeHost(() => ({}), { ...surroundings, env: { HOME: '/home/me', ...surroundings.env } });
+    const placed = (request: { readonly from: SessionRef; readonly parts: readonly string[] }) =>
+      placeSession({ ...request, cwd: '/elsewhere' }, host).then(
+        () => 'placed',
+        (error: unknown) => (ProviderError.is(error) ? 'refused' : error),
+      );
+    for (const part of ['../x', '/etc/passwd', 'a/b', 'a\\b', '', '.bashrc', '..', 'x'.repeat(300)])
+      expect(await placed({ from: ref, parts: [part] }), part).toBe('refused');
+    for (const strange of ['../../x', '/etc/x', '', '-x', 'a/b', 'a\0b'])
+      expect(await placed({ from: { ...ref, id: strange }, parts: [] }), strange).toBe('refused');
+    expect(host.commands).toEqual([]);
   });
 
   test('options: valid ones pass, unknown keys are refused by name', async () => {

@@ -14,6 +14,7 @@ import { importMessages } from '../../moving/messages.ts';
 import { secretsOf } from '../../secrets.ts';
 import { shortId, shownSession } from '../../sessions.ts';
 import { shellWord } from '../../shell-word.ts';
+import { ownerIn } from '../../user-name.ts';
 
 export interface ImportOptions {
   readonly cwd?: string;
@@ -104,7 +105,7 @@ async function imported(
       cwd: session.cwd,
       ...(session.token && { token: session.token }),
     };
-    const record = await begun(store, bundle, { ...from, cwd: files.cwd }, files);
+    const record = await begun(store, bundle, { ...from, cwd: files.cwd }, files, ownerIn(context.env));
     began.push(record);
     await importMessages(store, record.id, bundle.fileOf('messages.jsonl'), record.messages);
     const ref = await placeSession(agent.provider, { from, parts, cwd: files.cwd }, agent.host, (part) =>
@@ -127,8 +128,9 @@ async function begun(
   { manifest: { session } }: ReadBundle,
   ref: SessionRef,
   files: BroughtFiles,
+  owner: string | undefined,
 ): Promise<SessionRecord> {
-  const { provider, title, tags, agent, model, owner, parent, createdAt } = session;
+  const { provider, title, tags, agent, model, parent, createdAt } = session;
   // What the fork has of a parent that is here too is known; how much of it, only by where it was cut.
   const isHere = parent && (await sessions.find(parent.id)).some(({ ref: each }) => each.id === parent.id);
   const from = parent && !(isHere && parent.at === undefined) ? parent : undefined;
@@ -137,6 +139,7 @@ async function begun(
     ...(title !== undefined && { title }),
     ...(agent !== undefined && { agent }),
     ...(model !== undefined && { model }),
+    // Whoever takes it in: what a file says of its owner is not believed.
     ...(owner !== undefined && { owner }),
     ...(files.repository && { repository: files.repository.root }),
     ...(from && {
