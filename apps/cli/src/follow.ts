@@ -1,4 +1,4 @@
-import { open as openFile } from 'node:fs/promises';
+import { open as openFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Effect, evolve, outstanding, type RunEvent, type RunState } from '@pawl/core';
 import type { AgentEvent } from '@pawl/provider';
@@ -48,6 +48,13 @@ export function followRun(
       }
     },
   };
+}
+
+/** All that was kept of a turn. */
+export async function agentEvents(places: Places, run: string, effect: string): Promise<readonly AgentEvent[]> {
+  const path = join(places.runFolder(run), turnFolder(effect), 'events.ndjson');
+  const text = await readFile(path, 'latin1').catch(() => '');
+  return text.split('\n').flatMap(parsed);
 }
 
 type Tail = () => Promise<readonly AgentEvent[]>;

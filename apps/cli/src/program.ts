@@ -3,6 +3,7 @@ import type { Context, Surroundings } from './context.ts';
 import type { Act } from './declared/act.ts';
 import { declareChanges } from './declared/changes.ts';
 import { declareDashboard } from './declared/dashboard.ts';
+import { declareHouse } from './declared/house.ts';
 import { declareReading } from './declared/reading.ts';
 import { declareRuns } from './declared/runs.ts';
 import { declareSessions } from './declared/sessions.ts';
@@ -22,8 +23,16 @@ export async function execute(argv: readonly string[], surroundings: Surrounding
     };
   const program = withCommands(act);
   configure(program, surroundings);
-  if (argv.length === 0 || (argv[0] === 'help' && argv.length === 1)) {
-    program.outputHelp();
+  const [word] = argv;
+  if (argv.length === 0 || (argv.length === 1 && (word === 'help' || word === '--help' || word === '-h'))) {
+    const { overview } = await import('./help/overview.ts');
+    surroundings.stdout.write(overview(program, helpWidth(surroundings)));
+    return exitCodes.passed;
+  }
+  if (word === 'complete' && argv[1] === '--') {
+    const [{ complete }, { openContext }] = await Promise.all([import('./complete.ts'), import('./context.ts')]);
+    const words = await complete(program, argv.slice(2), openContext(surroundings));
+    surroundings.stdout.write(words.map((each) => `${each}\n`).join(''));
     return exitCodes.passed;
   }
   if (argv[0] === 'help') {
@@ -41,28 +50,23 @@ export async function execute(argv: readonly string[], surroundings: Surrounding
   return exit;
 }
 
-/** The program with all its commands; nothing of them is loaded yet. */
+/** All commands as they are declared; `act` makes of each what it does. */
 export function withCommands(act: Act): Command {
   const program = new Command('pawl')
     .description('Runs coding agents by a workflow: each step in its own worktree, checked by gates.')
-    .version(version, '-V, --version', 'the version')
-    .addHelpText('after', examples);
+    .version(version, '-V, --version', 'the version');
   declareRuns(program, act);
   declareChanges(program, act);
   declareReading(program, act);
   declareSessions(program, act);
   declareWorkflows(program, act);
+  declareHouse(program, act);
   declareDashboard(program, act);
   return program;
 }
 
-const examples = `
-Begin with:
-  pawl workflows                       what can be run
-  pawl run tdd --spec spec.md          run it; --dry-run shows the plan first
-  pawl diff, pawl apply, pawl report   look at the newest run, take it over
-  pawl resume                          go on with a run that failed or was stopped
-  pawl help run                        more on a command`;
+const helpWidth = ({ stdout }: Pick<Surroundings, 'stdout'>): number =>
+  Math.min(100, (stdout.isTTY && stdout.columns) || 80);
 
 /** What subcommands do not inherit, for all of them. */
 function configure(command: Command, surroundings: Pick<Surroundings, 'stdout'>): void {
@@ -73,7 +77,7 @@ function configure(command: Command, surroundings: Pick<Surroundings, 'stdout'>)
       writeOut: (text) => void stdout.write(text),
       writeErr: () => {},
       outputError: () => {},
-      getOutHelpWidth: () => Math.min(100, (stdout.isTTY && stdout.columns) || 80),
+      getOutHelpWidth: () => helpWidth({ stdout }),
       getOutHasColors: () => false,
     })
     .helpOption('-h, --help', 'this text')

@@ -6,6 +6,7 @@ export { turnFolder } from './files/names.ts';
 export { localRunFiles, type RunFilesOptions } from './files/run-files.ts';
 export { localScratch } from './files/scratch.ts';
 export { localWorktreeFiles } from './files/worktree-files.ts';
+export { projectCommands } from './gates/commands-of.ts';
 export type { Notice, Observe } from './notice.ts';
 export type {
   Agents,

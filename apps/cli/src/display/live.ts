@@ -14,6 +14,8 @@ const mostKept = 1000;
 
 export interface Display {
   readonly observe: Observe;
+  /** Counts an event in without a word. */
+  learn(event: RunEvent): void;
   /** A step as it is now. */
   step(path: string): StepReport | undefined;
   /** A person is asked: nothing is written until the release. Calls may be nested. */
@@ -101,6 +103,7 @@ export function openDisplay(terminal: Terminal, how: Loudness = 'normal', past: 
       const lines = linesFor(notice);
       if (lines.length > 0) redraw(lines);
     },
+    learn: take,
     step: (path) => projection.step(path),
     hold() {
       if (holds === 0) region.erase();
