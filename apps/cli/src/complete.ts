@@ -54,4 +54,4 @@ const runs = async (context: Context): Promise<readonly string[]> => {
 };
 
 const workflows = async (context: Context): Promise<readonly string[]> =>
-  (await listWorkflows(await context.root())).map(({ name }) => name);
+  (await listWorkflows(await context.shelves())).map(({ name }) => name);

@@ -67,7 +67,9 @@ async function shown(args: readonly string[], columns: number, color: boolean): 
   const text = seen
     .join('')
     .replaceAll(folder, '/home/ada')
-    .replace(/main@[0-9a-f]{8}/g, 'main@c0000000');
+    .replace(/main@[0-9a-f]{8}/g, 'main@c0000000')
+    // Half the cores of this machine.
+    .replace(/(max_parallel +)\d+/g, '$1N');
   return `$ pawl ${args.join(' ')}\n${text}[exit code ${code}]\n`;
 }
 
@@ -103,8 +105,19 @@ const commands: readonly (readonly string[])[] = [
   ['workflows'],
   ['workflows', 'check'],
   ['agents'],
+  ['models', 'claude'],
+  ['config', 'list'],
+  ['config', 'get', 'commands.tset'],
+  ['logs', ids[0], '--step', 'middle/green'],
+  ['abort', ids[0]],
+  ['pause', ids[1]],
+  ['approve', ids[1]],
+  ['attach', 'nothing'],
+  ['rnu'],
   [],
   ['help', 'run'],
+  ['help', 'answer'],
+  ['help', 'attach'],
 ];
 
 test.each([

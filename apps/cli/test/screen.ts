@@ -8,13 +8,16 @@ export class Screen {
   #lines: string[] = [''];
   #row = 0;
   #column = 0;
+  #cuts = false;
 
   write(text: string): boolean {
     this.writes += 1;
     this.bytes += text.length;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a terminal is sent
     for (const [part, count, what] of text.matchAll(/\u001b\[\??(\d*)([A-Za-z])|\n|[^\n\u001b]+/g)) {
-      if (what === 'A') this.#row = Math.max(0, this.#row - Number(count));
+      if (part === '\u001b[?7l') this.#cuts = true;
+      else if (part === '\u001b[?7h') this.#cuts = false;
+      else if (what === 'A') this.#row = Math.max(0, this.#row - Number(count));
       else if (what === 'K') this.#set((this.#lines[this.#row] ?? '').slice(0, this.#column));
       else if (what === 'J') {
         this.#set((this.#lines[this.#row] ?? '').slice(0, this.#column));
@@ -31,6 +34,7 @@ export class Screen {
   }
 
   #put(character: string): void {
+    if (this.#column >= this.columns && this.#cuts) return;
     if (this.#column >= this.columns) this.#next();
     const line = (this.#lines[this.#row] ?? '').padEnd(this.#column);
     this.#set(line.slice(0, this.#column) + character + line.slice(this.#column + 1));

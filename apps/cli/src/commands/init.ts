@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { localWorktreeFiles, projectCommands } from '@pawl/runner';
@@ -20,7 +20,10 @@ const maxBytes = 1024 * 1024;
 export async function init(context: Context, options: InitOptions): Promise<number> {
   const { terminal } = context;
   const { root } = await context.repository();
-  const commands = await projectCommands((path) => localWorktreeFiles.read(root, path, maxBytes));
+  const commands = await projectCommands({
+    read: (path) => localWorktreeFiles.read(root, path, maxBytes),
+    names: () => readdir(root),
+  });
   const usable = await usableAgents(context, root);
   const asks = !options.yes && !options.json && context.stdin?.isTTY === true && terminal.people.terminal;
   const agent = options.agent ?? (asks ? await ask(context, usable) : usable[0]);

@@ -26,7 +26,7 @@ const everyMs = 150;
 /** What agents said and did, gates printed and the run decided, in the order in which it happened. */
 export async function logs(context: Context, id: string | undefined, options: LogsOptions): Promise<number> {
   const run = await readRun(context, { id });
-  const only = options.step === undefined ? undefined : stepOf(run, options.step);
+  const only = options.step === undefined ? undefined : placeOf(run, options.step);
   const isMeant = (step: string): boolean => only === undefined || step === only || step.startsWith(`${only}/`);
   const tell = options.json ? asData(context, isMeant) : asText(context, isMeant);
   await tellPast(context, run, tell, options.gates ?? false);
@@ -46,6 +46,13 @@ export async function logs(context: Context, id: string | undefined, options: Lo
   } finally {
     await store.close();
   }
+}
+
+/** A step, or a task with all its steps. */
+function placeOf(run: StoredRun, wanted: string): string {
+  const paths = Object.keys(run.state.steps);
+  const inside = run.events.some((event) => 'step' in event && event.step.startsWith(`${wanted}/`));
+  return inside || paths.some((path) => path.startsWith(`${wanted}/`)) ? wanted : stepOf(run, wanted);
 }
 
 type Tell = (notice: Notice) => void;

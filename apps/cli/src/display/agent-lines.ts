@@ -38,7 +38,8 @@ export class AgentLines {
       ['delegating', count('delegate')],
     ] as const;
     const [label, most] = counted.reduce((best, one) => (one[1] > best[1] ? one : best));
-    return most > 0 ? label : 'thinking';
+    if (most > 0) return label;
+    return this.#recent.length > 0 ? 'working' : 'thinking';
   }
 
   /** About how many tokens the model is given with each answer: what the newest one added to the input. */

@@ -50,7 +50,13 @@ export function treeLines(view: TreeView): readonly string[] {
 }
 
 /** The steps that can be selected: those at work, in the order of the tree. */
-export const atWork = ({ running }: RunReport): readonly string[] => [...new Set(running.map(({ step }) => step))];
+export function atWork({ running, steps }: RunReport): readonly string[] {
+  const busy = new Set(running.map(({ step }) => step));
+  return busy.size === 0 ? [] : within(steps).filter((path) => busy.has(path));
+}
+
+const within = (nodes: readonly Node[]): readonly string[] =>
+  nodes.flatMap((node) => [node.path, ...('tasks' in node ? within(node.tasks) : []), ...within(node.steps)]);
 
 /** What is at work, waits or is asked about, with all that it lies in. */
 function busyPaths({ running, queued }: RunReport): ReadonlySet<string> {

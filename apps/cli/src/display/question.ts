@@ -21,7 +21,8 @@ export function questionLines(
     screen.line(['yellow', '?'], ['bold', ` ${plainLine(step)}`], ` ${asks[question]}`),
     ...evidenceLines(step, report, state, screen),
     ...patchExcerpt(diff, screen, mostPatch, 'd'),
-    screen.line(['dim', '  worktree  '], plainLine(lane)),
+    // Whole, so that it can be copied: a terminal breaks it where it ends.
+    `${screen.color('dim', '  worktree  ')}${plainLine(lane)}`,
     ...screen.paragraph(
       ['  '],
       'c continue · d whole diff · r retry with a comment · e edit the worktree and continue · a abort',

@@ -3,6 +3,11 @@ import type { Terminal } from '../terminal.ts';
 
 const csi = '\u001b[';
 /** The terminal shows what comes between them at once, where it can; others do not know them. */
+/**
+ * Lines that move are cut where the terminal ends, not broken: it may have become narrower and not have told so yet. Then
+ * each is still one row, and the rows that it made of the lines before are counted when it does.
+ */
+const [cutting, breaking] = [`${csi}?7l`, `${csi}?7h`];
 const [begin, end] = [`${csi}?2026h`, `${csi}?2026l`];
 
 /** Lines at the bottom of a terminal that are drawn again, below those that stay. */
@@ -35,10 +40,9 @@ export function openRegion({ people: screen, draw }: Pick<Terminal, 'people' | '
         return;
       }
       const head = resized && drawn.length > 0 ? `${up()}${csi}J` : up();
-      const text = [
-        ...above.map(written),
-        ...lines.map((line, index) => (same && line === drawn[index] ? '\n' : written(line))),
-      ].join('');
+      const stays = above.map(written).join('');
+      const moves = lines.map((line, index) => (same && line === drawn[index] ? '\n' : written(line))).join('');
+      const text = `${stays}${cutting}${moves}${breaking}`;
       const rest = lines.length + above.length < drawn.length ? `${csi}J` : '';
       drawn = lines;
       width = screen.width;
