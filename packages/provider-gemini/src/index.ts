@@ -7,6 +7,7 @@ import { packSession, placeSession } from './moving.ts';
 import { type GeminiOptions, geminiOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
+import { sessionDays } from './retention.ts';
 import { exportSession, listSessions } from './sessions.ts';
 import { translate } from './translate.ts';
 
@@ -34,6 +35,7 @@ export function gemini(): Provider<GeminiOptions> {
     exportSession,
     packSession,
     placeSession,
+    sessionDays,
     interactive: ({ id }) => ['gemini', '--resume', id],
   });
 }
