@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
-  root: 'web',
+  root: join(import.meta.dirname, 'web'),
   plugins: [react()],
   build: {
     outDir: '../dist/web',

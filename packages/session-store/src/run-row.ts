@@ -12,6 +12,7 @@ export function statusAfter(
   event: RunEvent,
 ): { status: RunStatus; endedAt: number | null; reason: string | null } | undefined {
   if (event.type === 'abort-requested') return { status: 'stopping', endedAt: null, reason: event.reason };
+  if (event.type === 'run-resumed') return { status: 'running', endedAt: null, reason: null };
   if (event.type === 'run-ended')
     return { status: event.end, endedAt: event.at, reason: event.failure?.message ?? null };
   return undefined;

@@ -24,13 +24,28 @@ export async function turnMessages(
   if (!piece) return { messages: told.map(messageOf), live };
   const whole = piece.bytes.subarray(0, piece.bytes.lastIndexOf(10) + 1);
   const end = piece.from + whole.length;
-  const { said, closed } = await transcribe(whole.toString('utf8'), piece.from);
+  const { said, closed, open } = await transcribe(whole.toString('utf8'), piece.from);
   const more = end < piece.size;
   // Of a text that goes on in the next piece its beginning is read again with it; one that is longer than a piece is cut.
   const next = more || live ? (closed > after || !more ? Math.max(closed, after) : end) : undefined;
   const shown = more && closed > after ? said.filter(({ at }) => at < closed) : said;
   const kept = live && !more ? shown.filter(({ at }) => at < Math.max(closed, after)) : shown;
-  return { messages: [...told, ...kept].map(messageOf), ...(next !== undefined && { next: String(next) }), live };
+  const goingOn =
+    live && !more
+      ? open.map(
+          ({ id, text }): Message => ({
+            seq: `open-${id}`,
+            role: 'assistant',
+            type: 'text',
+            text: text.slice(-mostText),
+          }),
+        )
+      : [];
+  return {
+    messages: [...[...told, ...kept].map(messageOf), ...goingOn],
+    ...(next !== undefined && { next: String(next) }),
+    live,
+  };
 }
 
 interface Told {
@@ -38,13 +53,17 @@ interface Told {
   readonly at: number;
 }
 
+interface Transcribed {
+  readonly said: readonly Told[];
+  readonly closed: number;
+  /** What is half said at the end. */
+  readonly open: readonly { readonly id: string; readonly text: string }[];
+}
+
 /** `closed`: where the last line ended at which nothing was half said. */
-async function transcribe(
-  text: string,
-  from: number,
-): Promise<{ readonly said: readonly Told[]; readonly closed: number }> {
+async function transcribe(text: string, from: number): Promise<Transcribed> {
   const said: Told[] = [];
-  const open = new Set<string>();
+  const open = new Map<string, string>();
   let at = from;
   let closed = from;
   const kept = { id: '', append: async () => 0 };
@@ -66,7 +85,9 @@ async function transcribe(
     if (line !== '') {
       const event = parsed(line);
       if (event) {
-        if (/-start$/.test(event.type) && event.id !== undefined) open.add(event.id);
+        if (/-start$/.test(event.type) && event.id !== undefined) open.set(event.id, '');
+        if (/^text-delta$/.test(event.type) && event.id !== undefined && open.has(event.id))
+          open.set(event.id, `${open.get(event.id)}${event.delta ?? ''}`);
         if (/-end$/.test(event.type) && event.id !== undefined) open.delete(event.id);
         if (event.type === 'turn-end') open.clear();
         await transcriber.see(event as never);
@@ -75,10 +96,10 @@ async function transcribe(
     at += Buffer.byteLength(line) + 1;
     if (open.size === 0) closed = Math.min(at, from + Buffer.byteLength(text));
   }
-  return { said, closed };
+  return { said, closed, open: [...open].flatMap(([id, half]) => (half === '' ? [] : [{ id, text: half }])) };
 }
 
-function parsed(line: string): { readonly type: string; readonly id?: string } | undefined {
+function parsed(line: string): { readonly type: string; readonly id?: string; readonly delta?: string } | undefined {
   try {
     const event: unknown = JSON.parse(line);
     return typeof (event as { type?: unknown } | null)?.type === 'string' ? (event as { type: string }) : undefined;

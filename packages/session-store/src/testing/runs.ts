@@ -155,6 +155,8 @@ export function testRuns(setup: StoreSetup): void {
       expect(await store.runs.list()).toEqual([
         { ...first, status: 'failed', reason: 'the tests fail', endedAt: 2000, lastSeq: 3 },
       ]);
+      await store.runs.append('r1', 3, [{ type: 'run-resumed', at: 3000, generation: 1 }]);
+      expect(await store.runs.list()).toEqual([{ ...first, status: 'running', lastSeq: 4 }]);
     });
 
     test('has the owner that its plan tells', async () => {

@@ -138,7 +138,7 @@ function Table({ title, of, counted, rows }: TableProps) {
   return (
     <section className="panel">
       <h2>{title}</h2>
-      <div className="scroll">
+      <div className="scroll" tabIndex={0}>
         <table>
           <thead>
             <tr>

@@ -14,7 +14,7 @@ export function AuditPage() {
     <>
       <h1>Audit log</h1>
       {data.entries.length === 0 ? <p className="empty">Nothing has been asked for yet.</p> : null}
-      <div className="scroll">
+      <div className="scroll" tabIndex={0}>
         <table>
           <thead>
             <tr>

@@ -84,7 +84,7 @@ const figures: readonly (readonly [label: string, text: (run: RunRow) => string]
 
 function Table({ comparison: { runs, steps } }: { readonly comparison: Comparison }) {
   return (
-    <div className="scroll">
+    <div className="scroll" tabIndex={0}>
       <table className="compare">
         <thead>
           <tr>

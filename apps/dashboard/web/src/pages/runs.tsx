@@ -69,7 +69,7 @@ function NoRuns({ filtered }: { readonly filtered: boolean }) {
 export function RunTable({ runs }: { readonly runs: readonly RunRow[] }) {
   if (runs.length === 0) return null;
   return (
-    <div className="scroll">
+    <div className="scroll" tabIndex={0}>
       <table className="runs">
         <thead>
           <tr>

@@ -56,7 +56,7 @@ function List({ title, repository, rows = [] }: ListProps) {
   return (
     <section className="panel">
       <h2>{title}</h2>
-      <div className="scroll">
+      <div className="scroll" tabIndex={0}>
         <table>
           <thead>
             <tr>

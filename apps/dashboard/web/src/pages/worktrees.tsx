@@ -55,7 +55,7 @@ function Section({ repository, worktrees: all }: SectionProps) {
         <span className="space" />
         {repository && going.length > 0 ? <Collect repository={repository} going={going} /> : null}
       </div>
-      <div className="scroll">
+      <div className="scroll" tabIndex={0}>
         <table>
           <thead>
             <tr>

@@ -29,7 +29,10 @@ export function Conversation({ path, query = {} }: ConversationProps) {
   }, [goesOn, hasNextPage, fetchNextPage]);
   if (error) return <p role="alert">{error.message}</p>;
   if (isPending) return <p className="empty">Reading…</p>;
-  const messages = data.pages.flatMap((page) => page.messages);
+  // What is still being said comes again with the next page, longer.
+  const messages = data.pages.flatMap(({ messages: all }, index) =>
+    index === data.pages.length - 1 ? all : all.filter(({ seq }) => !seq.startsWith('open-')),
+  );
   if (messages.length === 0)
     return <p className="empty">{goesOn ? 'Nothing has been said yet.' : 'Nothing was said.'}</p>;
   return (

@@ -131,7 +131,7 @@ function Hunks({ patch, path, view, comments, onComment }: HunksProps) {
   );
   const widgets = Object.fromEntries([...said, ...(asked && form ? [[getChangeKey(asked), form] as const] : [])]);
   return (
-    <div className="scroll">
+    <div className="scroll" tabIndex={0}>
       <Lines
         viewType={view}
         diffType={patch.type}

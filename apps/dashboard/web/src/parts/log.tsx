@@ -31,7 +31,6 @@ export function Log({ path, query, live = false }: LogProps) {
           Earlier ({bytes(oldest.from)} more)
         </button>
       ) : null}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard */}
       <pre tabIndex={0}>{pieces.map(({ text }) => text).join('')}</pre>
     </div>
   );

@@ -6,7 +6,7 @@ import { When } from './time.tsx';
 export function SessionTable({ sessions }: { readonly sessions: readonly SessionRow[] }) {
   if (sessions.length === 0) return null;
   return (
-    <div className="scroll">
+    <div className="scroll" tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -24,7 +24,9 @@ export function Timeline({ timeline: { entries, startedAt, until }, onOpen }: Ti
       <ol>
         {steps.map(([step, own]) => (
           <li key={step}>
-            <span className="name">{step === '' ? 'run' : step}</span>
+            <button type="button" className="quiet name" onClick={() => onOpen(step, own[0]?.attempt ?? 1)}>
+              {step === '' ? 'run' : step}
+            </button>
             <span className="track">
               {own.map((entry) => (
                 <Bar
@@ -32,7 +34,6 @@ export function Timeline({ timeline: { entries, startedAt, until }, onOpen }: Ti
                   entry={entry}
                   from={(entry.startedAt - startedAt) / whole}
                   to={((entry.endedAt ?? until) - startedAt) / whole}
-                  onOpen={onOpen}
                 />
               ))}
             </span>
@@ -55,20 +56,18 @@ interface BarProps {
   /** Parts of the whole. */
   readonly from: number;
   readonly to: number;
-  readonly onOpen: TimelineProps['onOpen'];
 }
 
-function Bar({ entry: { step, attempt, fill, name, startedAt, endedAt, outcome }, from, to, onOpen }: BarProps) {
+function Bar({ entry: { attempt, fill, name, startedAt, endedAt, outcome }, from, to }: BarProps) {
   const took = endedAt === undefined ? 'so far' : duration(endedAt - startedAt);
   const text = `${name}, attempt ${attempt}: ${outcome}, ${took}`;
   return (
-    <button
-      type="button"
+    <span
       className={`bar ${fill} ${outcome}`}
       style={{ left: `${100 * from}%`, width: `max(3px, ${100 * Math.max(0, to - from)}%)` }}
       title={text}
-      aria-label={`${step}: ${text}`}
-      onClick={() => onOpen(step, attempt)}
+      role="img"
+      aria-label={text}
     />
   );
 }

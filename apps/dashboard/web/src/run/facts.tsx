@@ -31,7 +31,7 @@ export function CostView({ run, seq }: OfRun) {
     { name: 'together', models: '', passed: undefined, figures: data.total },
   ];
   return (
-    <div className="scroll">
+    <div className="scroll" tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -107,7 +107,9 @@ export function StateView({ run, seq, path }: OfRun & { readonly path: string })
               <code>{`{${step}.${name}}`}</code>
             </th>
             <td>
-              <pre className="value">{value}</pre>
+              <pre className="value" tabIndex={0}>
+                {value}
+              </pre>
             </td>
           </tr>
         ))}
@@ -120,7 +122,7 @@ export function CheckpointView({ run, seq }: OfRun) {
   const { data, error } = useOf<Checkpoints>(run, 'checkpoints', seq);
   if (error) return <p role="alert">{error.message}</p>;
   return (
-    <div className="scroll">
+    <div className="scroll" tabIndex={0}>
       <table>
         <tbody>
           {(data?.checkpoints ?? []).map(({ commit, name, at, files, insertions, deletions }) => (
