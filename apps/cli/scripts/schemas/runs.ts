@@ -39,6 +39,17 @@ const waiting = z.strictObject({
 });
 export const events = z.union([fact, waiting]);
 
+/** A line of `logs --json`: a fact, or what an agent did in between. */
+export const logs = z.union([
+  fact,
+  z.strictObject({
+    type: z.literal('agent'),
+    step: z.string(),
+    attempt: count,
+    event: z.looseObject({ type: z.string() }),
+  }),
+]);
+
 export const diff = answer({
   run: z.string(),
   step: z.string().optional(),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import * as others from './others.ts';
 import * as report from './report.ts';
 import * as runs from './runs.ts';
+import * as settingUp from './setting-up.ts';
 
 /** The shapes of `--json`, by the name of the file in `schemas/` that says them. */
 export const shapes: Readonly<Record<string, z.ZodType>> = {
@@ -24,6 +25,12 @@ export const shapes: Readonly<Record<string, z.ZodType>> = {
   undo: runs.undo,
   'undo-list': runs.undoList,
   gc: runs.gc,
+  init: settingUp.init,
+  doctor: settingUp.doctor,
+  models: settingUp.models,
+  'config-value': settingUp.configValue,
+  'config-list': settingUp.configList,
+  logs: runs.logs,
   agents: others.agents,
   workflows: others.workflows,
   workflow: others.workflow,
@@ -55,6 +62,13 @@ export const shapesOf: Readonly<Record<string, readonly (keyof typeof shapes)[]>
   apply: ['apply', 'apply-preview'],
   undo: ['undo-list', 'undo'],
   gc: ['gc'],
+  init: ['init'],
+  doctor: ['doctor'],
+  models: ['models'],
+  'config list': ['config-list'],
+  'config get': ['config-value'],
+  'config set': ['config-value'],
+  logs: ['logs'],
   agents: ['agents'],
   'workflows list': ['workflows'],
   'workflows show': ['workflow'],
