@@ -59,7 +59,9 @@ test('one clean commit for each step that passed, in order, none of pawl’s fil
     'first',
     'A\ttill.txt',
   ]);
-  expect(stage.git('log', '-1', '--format=%(trailers)')).toMatch(/Pawl-Run: \S+\nPawl-Step: second\nPawl-Agent: two/);
+  expect(stage.git('log', '-1', '--format=%(trailers)')).toMatch(
+    /Pawl-Run: \S+\nPawl-Step: second\nPawl-Agent: two\nPawl-Cost: unknown/,
+  );
   expect(stage.git('status', '--porcelain')).toBe('');
 });
 

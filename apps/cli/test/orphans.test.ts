@@ -70,6 +70,22 @@ test('kill -9 of pawl: before the run goes on they are gone, found by their mark
   expect(orphans.filter(isRunning)).toEqual([]);
 }, 60_000);
 
+test('kill -9 of pawl: the next status finds the run interrupted and ends them; the run can still go on', async () => {
+  const nursery = openNursery(hanging);
+  const { stage, pids } = nursery;
+  const pawl = await started(nursery);
+  pawl.kill('SIGKILL');
+  await pawl.ended;
+  const { code, stdout, stderr } = await stage.call('status');
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('interrupted');
+  expect(stderr).toMatch(/\d+ processes that it had left running were ended/);
+  expect(pids().filter(isRunning)).toEqual([]);
+  stage.write({ '../mended': '' });
+  const resumed = await stage.call('resume');
+  expect(resumed.code, resumed.stderr).toBe(0);
+}, 60_000);
+
 test('SIGTERM to pawl: they are gone when it is', async () => {
   const nursery = openNursery(hanging);
   const pawl = await started(nursery);

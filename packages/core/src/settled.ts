@@ -102,7 +102,8 @@ function recorded(step: StepState, checkpoint: Checkpoint): StepState {
 
 /** A turn's price counts for the run and for every workflow around the step. */
 function paid(state: RunState, path: string, cost: Cost, usage: Partial<Usage>): RunState {
-  let next: RunState = { ...state, spent: spend(state.spent, cost, usage) };
+  const whole: RunState = { ...state, spent: spend(state.spent, cost, usage) };
+  let next = changeStep(whole, path, (own) => ({ ...own, paid: spend(own.paid ?? initial.spent, cost, usage) }));
   for (let step = stepAt(state, path); step; step = parentOf(state, step)) {
     if (step.spent) next = changeStep(next, step.path, (call) => paidBy(call, cost, usage));
     if (frameAt(state, step.frame)?.spent) next = changeFrame(next, step.frame, (frame) => paidBy(frame, cost, usage));

@@ -152,6 +152,8 @@ export interface StepState {
   /** Of a call: what it has spent, and what it gave back. */
   readonly spent?: Spent;
   readonly outputs?: Readonly<Record<string, readonly Text[]>>;
+  /** What its own turns have cost, over attempts and resumes. */
+  readonly paid?: Spent;
   /** Verdicts of retry entries for the attempt that comes next. */
   readonly retryVerdicts: Readonly<Record<string, boolean>>;
   /** What the workflow that runs before the current attempt gave back. */

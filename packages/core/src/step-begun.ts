@@ -55,6 +55,7 @@ export function stepStarted(state: RunState, event: StepStarted & { readonly at:
     ...(old?.session && { session: old.session }),
     ...(old?.lostSession !== undefined && { lostSession: old.lostSession }),
     ...(old?.agent !== undefined && { agent: old.agent }),
+    ...(old?.paid && { paid: old.paid }),
     ...(isCall && { spent: old?.spent ?? initial.spent }),
   };
   return {

@@ -26,3 +26,4 @@ export type {
   Worktrees,
 } from './ports.ts';
 export { estimate, type Price, priceOf, priceTable } from './prices.ts';
+export { endOrphans } from './recover.ts';

@@ -1,4 +1,4 @@
-import { type Effect, type Outcome, type RunState, stepAt } from '@pawl/core';
+import { type Effect, type Outcome, type RunState, type Spent, stepAt } from '@pawl/core';
 import { runAgent } from './agent/turn.ts';
 import { ask } from './ask.ts';
 import { checkpoint } from './checkpoint.ts';
@@ -75,8 +75,22 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
 const cancelledBy = (signal: AbortSignal): Outcome => ({ kind: 'cancelled', ...whyStopped(signal) });
 
 function trailers(effect: Effect, state: RunState): Record<string, string> {
-  const agent = stepAt(state, effect.step)?.agent;
-  return { 'Pawl-Run': state.run, 'Pawl-Step': effect.step, ...(agent !== undefined && { 'Pawl-Agent': agent }) };
+  const { agent, paid } = stepAt(state, effect.step) ?? {};
+  return {
+    'Pawl-Run': state.run,
+    'Pawl-Step': effect.step,
+    ...(agent !== undefined && { 'Pawl-Agent': agent }),
+    ...(paid && { 'Pawl-Cost': costOf(paid) }),
+  };
+}
+
+/** Of all turns of the step; unknown is never zero. */
+function costOf({ costUsd, unpriced }: Spent): string {
+  const dollars = `$${costUsd.toFixed(costUsd < 1 ? 4 : 2)}`;
+  if (unpriced === 0) return dollars;
+  return costUsd === 0
+    ? 'unknown'
+    : `${dollars} and ${unpriced === 1 ? '1 turn' : `${unpriced} turns`} of unknown cost`;
 }
 
 /** The commit that a lane began at: the sequence tells for which it was made, not one that only runs in it. */

@@ -19,14 +19,23 @@ export async function recoverAll(state: RunState, ports: Ports): Promise<readonl
   return recovered;
 }
 
+/** Ends what a run whose process died has left running; to be called by who holds the run. How many there were. */
+export async function endOrphans(state: RunState, sweep: (marker: string) => Promise<number>): Promise<number> {
+  let ended = 0;
+  for (const effect of outstanding(state)) if (mayRun(effect)) ended += await sweep(markerOf(state.run, effect.id));
+  return ended;
+}
+
+/** A merge takes the other worktree away, behind the project's own teardown. */
+const mayRun = (effect: Effect): boolean => startsPrograms(effect) || effect.type === 'merge';
+
 /**
  * An effect that was under way when its process died. Undefined: perform it again, which is safe for everything that
  * asks git or runs a gate. An agent's turn is `interrupted`: money is spent and files may have changed. What it has left
  * running is ended first: it would work on in the same worktree.
  */
 async function recover(effect: Effect, state: RunState, ports: Ports): Promise<Outcome | undefined> {
-  // A merge takes the other worktree away, behind the project's own teardown.
-  if (startsPrograms(effect) || effect.type === 'merge') await ports.sweep?.(markerOf(state.run, effect.id));
+  if (mayRun(effect)) await ports.sweep?.(markerOf(state.run, effect.id));
   if (effect.type !== 'run-agent') return undefined;
   const stored = await ports.files.read(state.run, `${turnFolder(effect.id)}/session.json`);
   const session = stored === undefined ? undefined : readSession(stored);

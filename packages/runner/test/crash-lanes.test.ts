@@ -2,7 +2,7 @@ import type { Plan, RunEvent, RunState } from '@pawl/core';
 import { describe, expect, test } from 'vitest';
 import { answerRun, continueRun, startRun } from '../src/index.ts';
 import type { People } from '../src/ports.ts';
-import { died, mortal } from './dying.ts';
+import { died, mortal, withoutCost } from './dying.ts';
 import type { Script } from './fake-agent.ts';
 import { World } from './fakes.ts';
 import { code, judgedBy, parallel, planOf, split, validate } from './plans.ts';
@@ -32,7 +32,7 @@ const there: People = { ask: async () => ({ choice: 'continue', by: 'ada' }) };
 const turns = (world: World) => world.asked.map(({ step, attempt }) => `${step}#${attempt}`);
 const ends = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === 'step-ended' ? [`${event.step} ${event.end}`] : [])).sort();
-const history = (world: World) => world.repository.lane('main').history();
+const history = (world: World) => withoutCost(world.repository.lane('main'));
 const twice = (list: readonly string[]) => list.filter((one, index) => list.indexOf(one) !== index);
 
 async function whole() {

@@ -1,4 +1,5 @@
 import type { Ports } from '../src/ports.ts';
+import type { FakeLane } from './fake-lanes.ts';
 import type { World } from './fakes.ts';
 
 export const died = new Error('the process died');
@@ -22,3 +23,7 @@ export function mortal(
   };
   return { ...ports, log: { ...ports.log, append } };
 }
+
+/** The commits without what they cost: a turn that was interrupted has cost something too. */
+export const withoutCost = (lane: Pick<FakeLane, 'history'>) =>
+  lane.history().map(({ trailers: { 'Pawl-Cost': _, ...trailers }, ...rest }) => ({ ...rest, trailers }));

@@ -27,6 +27,7 @@ describe('a whole run', () => {
       'Pawl-Run': 'r1',
       'Pawl-Step': 'decompose/mail/impl',
       'Pawl-Agent': 'big',
+      'Pawl-Cost': '$0.0300',
     });
     expect(
       world.asked.map(({ agent, step, attempt, open }) => `${agent} ${step} ${attempt} ${open.start.kind}`),

@@ -1,5 +1,8 @@
+import { sweepMarked } from '@pawl/process';
 import { plainLine, stepLine, stepsOf, toJson, verdictLine } from '@pawl/report';
+import { endOrphans } from '@pawl/runner';
 import { openRepository } from '@pawl/worktree';
+import { openStoreToRead } from '../compose.ts';
 import type { Context } from '../context.ts';
 import { patchExcerpt } from '../display/diff-lines.ts';
 import { asLine } from '../display/lines.ts';
@@ -7,6 +10,7 @@ import { evidenceLines } from '../display/question.ts';
 import { asItStands } from '../display/standing.ts';
 import { whatNext } from '../display/what-next.ts';
 import { exitCodes } from '../exit.ts';
+import { takeLease } from '../lease.ts';
 import { questionsOf } from '../questions.ts';
 import { readRun, type StoredRun } from '../runs.ts';
 import { shellWord } from '../shell-word.ts';
@@ -21,6 +25,7 @@ export async function status(
   const { terminal } = context;
   const run = await readRun(context, { id });
   const { report } = run;
+  const ended = run.status === 'interrupted' ? await sweep(context, run) : 0;
   if (options.json) {
     const questions = questionsOf(run.state).map(({ step, attempt, question, tree }) => ({
       ...{ step, attempt, question },
@@ -51,8 +56,24 @@ export async function status(
       ]),
     ].join('\n'),
   );
+  if (ended > 0)
+    terminal.say(
+      `\n${ended === 1 ? '1 process' : `${ended} processes`} that it had left running ${ended === 1 ? 'was' : 'were'} ended`,
+    );
   if (left) terminal.say(whatNext(run.state));
   return exitCodes.passed;
+}
+
+/** What a run whose process died has left running works for nobody. Not while somebody is taking the run up. */
+async function sweep(context: Context, { record, state }: StoredRun): Promise<number> {
+  const store = openStoreToRead(context);
+  const lease = await (store && takeLease(store, record.id).catch(() => undefined));
+  try {
+    return lease ? await endOrphans(state, sweepMarked) : 0;
+  } finally {
+    await lease?.release();
+    store?.close();
+  }
 }
 
 /** Status is told also where the repository is gone. */
