@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { messagesOf, openConversation, transcriptsOf, withStore } from './conversation.ts';
@@ -66,6 +66,25 @@ describe('sessions fork', () => {
     expect(contentOf(shown(stdout).worktree, /^\.git$/)).toMatchObject({ 'own.txt': 'mine\n' });
     expect(contentOf(stage.repository, /^\.git/)).toEqual(before);
     expect(existsSync(join(worktree, 'own.txt'))).toBe(false);
+  });
+
+  test('a session that was made outside of pawl is forked with the files of its checkout, and exported', async () => {
+    const stage = openStage();
+    const native = '11111111-2222-4333-8444-555555555555';
+    const project = join(stage.env.HOME ?? '', '.claude/projects', stage.repository.replace(/[^A-Za-z0-9]/g, '-'));
+    mkdirSync(project, { recursive: true });
+    const entry = { sessionId: native, cwd: stage.repository, timestamp: '2026-11-20T10:00:00Z' };
+    const said = { ...entry, uuid: 'u1', type: 'user', message: { role: 'user', content: 'Build a till.' } };
+    writeFileSync(join(project, `${native}.jsonl`), `${JSON.stringify(said)}\n`);
+    stage.write({ 'till.txt': 'half done\n' });
+    const { code, stdout, stderr } = await stage.call('sessions', 'fork', native, '--json');
+    expect(code, stderr).toBe(0);
+    expect(contentOf(shown(stdout).worktree, /^\.git$/)).toMatchObject({ 'till.txt': 'half done\n' });
+    expect(transcriptsOf(stage).get(shown(stdout).session.ref.id)).toHaveLength(1);
+    const file = join(stage.folder, 'outside.pawl');
+    const exported = await stage.call('sessions', 'export', native, '-o', file);
+    expect(exported.code, exported.stderr).toBe(0);
+    expect(existsSync(file)).toBe(true);
   });
 
   test('what cannot be forked is refused by name, and nothing is left behind', async () => {
