@@ -64,7 +64,9 @@ export const liveCodex: LiveAgent<ResponsesTurn> = {
 };
 export const liveGemini: LiveAgent<GeminiTurn> = {
   ...google,
-  ...{ name: 'gemini', provider: gemini(), model: 'gemini-2.5-flash', open: () => openGeminiStage({ fallback }) },
+  ...{ name: 'gemini', provider: gemini(), model: 'gemini-2.5-flash' },
+  // As the adapter has it by itself, but for a clone below /tmp, from where Gemini CLI takes no settings.
+  open: () => openGeminiStage({ fallback }, { sessionRetention: { enabled: false } }),
 };
 export const liveQwen: LiveAgent<ChatTurn> = {
   ...chat('run_shell_command', { is_background: false }),
