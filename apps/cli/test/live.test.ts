@@ -65,7 +65,9 @@ test('what runs stands below what has happened, moves, and goes', () => {
   vi.advanceTimersByTime(100);
   expect(screen.text).toContain('1.1s');
   agent({ type: 'tool-call', id: 'c', kind: 'edit', name: 'write', title: 'src/till.js', input: null });
+  agent({ type: 'usage-update', usage: { inputTokens: 1300 }, context: { tokens: 31_000, window: 200_000 } });
   vi.advanceTimersByTime(100);
+  expect(screen.text).toContain('  16% context  ');
   expect(screen.text).toMatch(/ coding {2}1 action .*\n {4}write src\/till\.js\n/);
   tell(...ended);
   display.close();

@@ -87,7 +87,12 @@ export const paused = answer({ run: z.string(), pausing: z.boolean() });
 export const answered = answer({
   run: z.string(),
   step: z.string(),
-  answer: z.strictObject({ choice: z.string(), comment: z.string().optional(), by: z.string().optional() }),
+  answer: z.strictObject({
+    choice: z.string(),
+    tree: z.string().optional(),
+    comment: z.string().optional(),
+    by: z.string().optional(),
+  }),
 });
 export const detached = answer({ run: z.string(), pid: z.int() });
 

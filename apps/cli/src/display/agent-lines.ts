@@ -1,4 +1,5 @@
 import type { AgentEvent, ToolCall, ToolKind, Usage } from '@pawl/provider';
+import { formatTokens } from '@pawl/report';
 
 /** What is kept of a line that has not ended. */
 const maxPartial = 4000;
@@ -17,6 +18,7 @@ export class AgentLines {
   #doing: string | undefined;
   #partial = '';
   #newestInput: number | undefined;
+  #context: { readonly tokens: number; readonly window?: number } | undefined;
 
   /** The newest line of text, or the tool at work. */
   get doing(): string | undefined {
@@ -42,9 +44,12 @@ export class AgentLines {
     return this.#recent.length > 0 ? 'working' : 'thinking';
   }
 
-  /** About how many tokens the model is given with each answer: what the newest one added to the input. */
-  get context(): number | undefined {
-    return this.#newestInput;
+  /** What its context window holds, as it tells; else about that: what the newest answer added to the input. */
+  get context(): string | undefined {
+    const { tokens, window } = this.#context ?? {};
+    if (tokens !== undefined && window) return `${Math.round((100 * tokens) / window)}% context`;
+    if (tokens !== undefined) return `context ${formatTokens(tokens)}`;
+    return this.#newestInput === undefined ? undefined : `context ~${formatTokens(this.#newestInput)}`;
   }
 
   /** Takes an event in; gives the texts that are complete now, each for one line. Cheap: an agent may flood. */
@@ -59,6 +64,7 @@ export class AgentLines {
     switch (event.type) {
       case 'usage-update':
         this.#used(event.usage);
+        this.#context = event.context ?? this.#context;
         return [];
       case 'text-delta':
         return this.#text(event.delta);

@@ -157,7 +157,7 @@ function figuresOf(step: StepReport, effects: readonly RunningEffect[], view: Tr
     ...figure(6, agent && agent.actions > 0 ? formatCount(agent.actions, 'action') : undefined),
     ...figure(8, usage?.turns === undefined ? undefined : formatCount(usage.turns, 'turn')),
     ...figure(4, tokens > 0 ? `${formatTokens(tokens)} tokens` : undefined),
-    ...figure(7, agent?.context === undefined ? undefined : `context ~${formatTokens(agent.context)}`),
+    ...figure(7, agent?.context),
     ...figure(1, cost),
     ...figure(0, step.startedAt === undefined ? undefined : formatDuration(Math.max(0, now - step.startedAt))),
   ];
