@@ -116,13 +116,6 @@ steps:
     ['undo-list', () => ['undo']],
     ['gc', () => ['gc', '--plan']],
     ['agents', () => ['agents']],
-    ['models', () => ['models']],
-    ['config', () => ['config', 'list']],
-    ['config-value', () => ['config', 'get', 'agents.maker.provider']],
-    ['config-value', () => ['config', 'set', 'max_parallel', '2']],
-    ['config-value', () => ['config', 'set', 'max_parallel', '--unset']],
-    ['doctor', () => ['doctor']],
-    ['init', () => ['init', '--yes']],
     ['workflows', () => ['workflows', 'list']],
     ['workflow', () => ['workflows', 'show', 'well']],
     ['workflow-check', () => ['workflows', 'check', 'well', 'wrong']],
@@ -162,12 +155,6 @@ steps:
     for (const line of await printed('approve', id, '--json')) fits('events', line);
     fits('undo', (await printed('undo', 'make#1/checkpoint', '--run', id, '--json'))[0]);
   }, 120_000);
-
-  test('logs', async () => {
-    const lines = await printed('logs', ids[0] ?? '', '--json');
-    expect(lines.some((line) => isRecord(line) && line.type === 'agent')).toBe(true);
-    for (const line of lines) fits('log-line', line);
-  });
 
   test('conversations', async () => {
     const [all] = await printed('sessions', 'list', '--json');

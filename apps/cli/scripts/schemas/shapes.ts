@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import * as house from './house.ts';
 import * as others from './others.ts';
 import * as report from './report.ts';
 import * as runs from './runs.ts';
@@ -13,12 +12,6 @@ export const shapes: Readonly<Record<string, z.ZodType>> = {
   answered: runs.answered,
   paused: runs.paused,
   aborted: runs.aborted,
-  init: house.init,
-  doctor: house.doctor,
-  models: house.models,
-  config: house.config,
-  'config-value': house.configValue,
-  'log-line': house.logLine,
   status: report.statusAnswer,
   list: runs.list,
   report: report.report,
@@ -61,13 +54,6 @@ export const shapesOf: Readonly<Record<string, readonly (keyof typeof shapes)[]>
   attach: ['events'],
   pause: ['paused'],
   abort: ['aborted'],
-  init: ['init'],
-  doctor: ['doctor'],
-  models: ['models'],
-  logs: ['log-line'],
-  'config list': ['config'],
-  'config get': ['config-value'],
-  'config set': ['config-value'],
   status: ['status'],
   list: ['list'],
   report: ['report', 'report-detail', 'report-compare', 'report-last'],
