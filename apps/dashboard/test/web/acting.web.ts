@@ -58,7 +58,8 @@ test('a run is stopped from the page, after it was asked whether that is meant; 
   const { page } = one;
   stage.start('run', 'slow', '--spec', 'spec.md');
   await page.goto(served.url);
-  await page.getByRole('row').filter({ hasText: 'slow' }).getByRole('link').click();
+  // A process has to start first.
+  await page.getByRole('row').filter({ hasText: 'slow' }).getByRole('link').click({ timeout: 60_000 });
   await page.getByRole('treeitem').first().click();
   await page.getByText('I wait for the word.').waitFor();
   await page.getByRole('button', { name: 'Abort the run' }).click();

@@ -31,7 +31,11 @@ export function useLive(run: string | undefined, signedIn: boolean): Connection 
 function takeRows(rows: readonly RunRow[]): void {
   const fresh = new Map(rows.map((row) => [row.id, row]));
   for (const [key, list] of queries.getQueriesData<RunList>({ queryKey: ['runs'] })) {
-    if (!list) continue;
+    // Its answer is under way and may be older than this.
+    if (!list) {
+      void queries.invalidateQueries({ queryKey: key });
+      continue;
+    }
     const shown = new Set(list.runs.map(({ id }) => id));
     const same = rows.every(
       (row) => shown.has(row.id) && list.runs.find(({ id }) => id === row.id)?.status === row.status,
