@@ -65,6 +65,22 @@ describe('pawl run tdd', () => {
     expect(transcript).toContain('Write tests for this task');
     expect(transcript).toContain('-1 !== 5');
 
+    // So does the catalogue: each conversation with its run, the step that used it last, its cost and what was said.
+    const catalogue = JSON.parse((await pawl('sessions', '--json')).stdout).sessions as {
+      readonly run: string;
+      readonly ref: { readonly id: string };
+    }[];
+    const conversation = (id: string | undefined) => catalogue.find(({ ref }) => ref.id === id);
+    expect(catalogue).toHaveLength(4);
+    expect(catalogue.map(({ run: each }) => each)).toEqual(Array(4).fill(events[0]?.run));
+    expect(conversation(addRed)).toMatchObject({ step: 'decompose/add/green', turns: 3, agent: 'claude-haiku' });
+    expect(conversation(escalated)).toMatchObject({
+      step: 'decompose/multiply/green',
+      turns: 1,
+      cost: { state: 'measured' },
+    });
+    expect((await pawl('sessions', 'messages', addRed ?? '')).stdout).toContain('-1 !== 5');
+
     // One clean commit a passed step, files written by the CLI, nothing of pawl's.
     expect(git('status', '--porcelain')).toBe('');
     expect(await pawl('apply')).toMatchObject({ code: 0 });
