@@ -10,7 +10,9 @@ const asItCame = new Set(['recordings', 'golden', 'histories']);
 export function projectFiles(root: string, folder = ''): readonly string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = posix.join(folder, entry.name);
-    if (entry.isDirectory()) return skipped.has(entry.name) || asItCame.has(entry.name) ? [] : projectFiles(root, path);
+    // In a linked worktree `.git` is a file.
+    if (skipped.has(entry.name)) return [];
+    if (entry.isDirectory()) return asItCame.has(entry.name) ? [] : projectFiles(root, path);
     return entry.isFile() ? [path] : [];
   });
 }
