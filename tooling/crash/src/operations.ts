@@ -35,8 +35,9 @@ const names = [
 ] as const;
 
 /** One of all that can be done, as chance has it. Agents' work may be cut by a kill of pawl. */
-export function chosen(shop: WritingShop, random: Random): Operation {
-  const name = names[random.below(names.length)] ?? 'run';
+export function chosen(shop: WritingShop, random: Random, first: boolean): Operation {
+  // Nothing can be lost before there is a run.
+  const name = (first ? undefined : names[random.below(names.length)]) ?? 'run';
   const { folder, repository, git } = shop;
   const kill: Kill | undefined =
     random.below(2) === 0

@@ -23,7 +23,7 @@ export async function sequence(folder: string, seed: number, index: number, leng
   const faults: string[] = [];
   let checkout = contentOf(shop.repository);
   for (let step = 0; step < length && faults.length === 0; step += 1) {
-    const operation = chosen(shop, random);
+    const operation = chosen(shop, random, step === 0);
     const ended = await operation.perform();
     done.push(`${operation.words}${ended ? ` → ${ended.killed ? 'killed' : ended.code}` : ''}`);
     if (ended && (ended.stderr.includes('an error of pawl itself') || (ended.code === 5 && !ended.killed)))
