@@ -44,7 +44,7 @@ const pawl = (...args: string[]) =>
   }).ended;
 
 test('the manifest lists what is there, and asks for nothing', () => {
-  expect(manifest.files).toEqual(['bin', 'dist', 'README.md']);
+  expect(manifest.files).toEqual(['bin', 'dist', 'schemas', 'man', 'README.md']);
   expect('dependencies' in manifest).toBe(false);
   expect(existsSync(join(installed, 'README.md'))).toBe(true);
 });
