@@ -28,6 +28,7 @@ const patterns = [
   String.raw`${start}eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`,
   '(?<=[Bb]earer )(?=[A-Za-z._~+/=-]{0,200}[0-9])[A-Za-z0-9._~+/=-]{20,}',
 ];
+const tokens = new RegExp(patterns.join('|'), 'g');
 
 /**
  * `secrets` are values known to be secret (of environment variables), found as they are, inside JSON strings and in
@@ -36,16 +37,12 @@ const patterns = [
  */
 export function createRedactor(secrets: readonly string[] = []): Redact {
   const known = new Set(secrets.filter((secret) => secret.length >= shortest).flatMap(spellings));
-  const literals = [...known]
-    .filter((secret) => !mask.includes(secret))
-    .sort((a, b) => b.length - a.length)
-    .map((secret) => secret.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-  const expression = new RegExp([...literals, ...patterns].join('|'), 'g');
+  const literals = [...known].filter((secret) => !mask.includes(secret));
   return (text) => {
     let current = text;
     // A replacement makes a new boundary, behind which another token may begin.
     for (let round = 0; round < 5; round += 1) {
-      const next = current.replace(expression, masked);
+      const next = without(current, [...literals.flatMap((one) => placesOf(one, current)), ...tokensIn(current)]);
       if (next === current) break;
       current = next;
     }
@@ -53,9 +50,29 @@ export function createRedactor(secrets: readonly string[] = []): Redact {
   };
 }
 
-/** As many lines as before: figures that point to lines stay right. */
-function masked(secret: string): string {
-  return mask + '\n'.repeat(secret.split('\n').length - 1);
+type Place = readonly [from: number, to: number];
+
+function placesOf(secret: string, text: string): readonly Place[] {
+  const places: Place[] = [];
+  for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) places.push([at, at + secret.length]);
+  return places;
+}
+
+const tokensIn = (text: string): readonly Place[] =>
+  Array.from(text.matchAll(tokens), ({ index, 0: token }) => [index, index + token.length] as const);
+
+/** Where two secrets overlap, both go: neither keeps the part that the other one does not hold. */
+function without(text: string, places: readonly Place[]): string {
+  let kept = '';
+  let end = 0;
+  for (const [from, to] of places.toSorted(([one], [other]) => one - other)) {
+    if (from >= end) kept += text.slice(end, from) + mask;
+    if (to <= end) continue;
+    // As many lines as before: figures that point to lines stay right.
+    kept += '\n'.repeat(text.slice(Math.max(from, end), to).split('\n').length - 1);
+    end = to;
+  }
+  return kept + text.slice(end);
 }
 
 function spellings(secret: string): readonly string[] {

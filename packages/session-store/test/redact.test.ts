@@ -105,6 +105,13 @@ describe('properties', () => {
   const pieces = (known: readonly string[]) =>
     fc.array(fc.oneof(fc.string(), fc.constantFrom(...Object.values(tokens), ...known, ' ', '\n')), { maxLength: 12 });
 
+  test('secrets that overlap go as a whole', () => {
+    const token = tokens.anthropic ?? Object.values(tokens)[0]!;
+    expect(createRedactor([`${token.slice(-6)} and more`])(`${token} and more`)).toBe('[redacted]');
+    expect(createRedactor(['abcdefgh', 'efghijkl'])('abcdefghijkl')).toBe('[redacted]');
+    expect(createRedactor([`#known-secret#`])(`sk-ant-${'a1'.repeat(10)}#known-secret#`)).toBe('[redacted][redacted]');
+  });
+
   test('nothing known remains, and twice is as once', () => {
     const cases = secrets.chain((known) => fc.tuple(fc.constant(known), pieces(known)));
     fc.assert(
