@@ -48,6 +48,30 @@ const planted: readonly [string, Files, RegExp][] = [
     /may not import @pawl\/process/,
   ],
   [
+    'a package of ours in the web half of an app',
+    { 'apps/cli/web/src/page.tsx': "import { run } from '@pawl/runner';\n" },
+    /page\.tsx:1: the web half may not import @pawl\/runner/,
+  ],
+  [
+    'the server in the web half of an app',
+    { 'apps/cli/web/src/page.tsx': "import type { x } from '../../server/x.ts';\n", 'apps/cli/server/x.ts': '' },
+    /is not of the web half: it may import wire\.ts and nothing else/,
+  ],
+  [
+    'a value of wire.ts in the web half of an app',
+    {
+      'apps/cli/web/src/page.tsx':
+        "const Page = () => <p>it's {'}'}</p>;\nimport { x } from '../../wire.ts';\nexport { Page };\n",
+      'apps/cli/wire.ts': 'export const x = 1;\n',
+    },
+    /of wire\.ts only types are imported/,
+  ],
+  [
+    'an import in wire.ts',
+    { 'apps/cli/wire.ts': "import type { x } from './src/main.ts';\n" },
+    /wire\.ts imports nothing/,
+  ],
+  [
     'an undeclared import',
     { [runner]: "import type { A } from '@pawl/provider';\n" },
     /not a dependency of packages\/runner/,
