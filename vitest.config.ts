@@ -15,6 +15,8 @@ export default defineConfig({
     // Also what tells work that grows faster than its input from work that does not: no test looks at a clock.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // By itself vitest leaves a core alone; most of what is tested here waits for other processes.
+    maxWorkers: '100%',
     // .ci/run counts the tests from this file.
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'node_modules/.cache/vitest/results.json' }]]

@@ -232,7 +232,7 @@ describe('the command line', () => {
     [[...run, '--set', 'x'], '--set takes key=value, not x'],
     [[...run, '--set', 'a=1', '--set', 'a=2'], '--set gives a twice'],
     [['list', '--limit', 'many'], '--limit takes a whole number from 1 to 1000, not many'],
-    [['report', '--format', 'pdf'], '--format is text, json, markdown, not pdf'],
+    [['report', '--format', 'pdf'], '--format is text, json, markdown, html, not pdf'],
     [['status', 'one', 'two'], /too many arguments/],
     [['help', 'rpeort'], 'no command is named rpeort: did you mean report?'],
     [['workflows', 'shwo', 'tdd'], /pawl: .*\n {2}try: pawl help workflows\n$/],
