@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { identify, isAlive, type ProcessIdentity } from '@pawl/process';
 import { WorktreeError } from './errors.ts';
 
@@ -21,14 +21,22 @@ export async function withLock<T>(path: string, waitMs: number, work: () => Prom
 
 /** Between processes. */
 async function lockedBetween<T>(path: string, waitMs: number, work: () => Promise<T>): Promise<T> {
-  const own = JSON.stringify({ ...(identify(process.pid) ?? { pid: process.pid, started: '' }), id: randomUUID() });
   const limit = performance.now() + waitMs;
-  for (let wait = 5; !(await take(path, own)); wait = Math.min(40, wait * 2)) {
-    if (performance.now() > limit) {
-      throw new WorktreeError('busy', `Another pawl is working here for too long. If none is running, remove ${path}`);
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, ownMark(), { flag: 'wx', mode: 0o600 });
+  try {
+    for (let wait = 5; !(await take(path, draft)); wait = Math.min(40, wait * 2)) {
+      if (performance.now() > limit) {
+        throw new WorktreeError(
+          'busy',
+          `Another pawl is working here for too long. If none is running, remove ${path}`,
+        );
+      }
+      await dropStale(path);
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
-    await dropStale(path);
-    await new Promise((resolve) => setTimeout(resolve, wait));
+  } finally {
+    await rm(draft, { force: true });
   }
   try {
     return await work();
@@ -37,9 +45,13 @@ async function lockedBetween<T>(path: string, waitMs: number, work: () => Promis
   }
 }
 
-async function take(path: string, own: string): Promise<boolean> {
+const ownMark = (): string =>
+  JSON.stringify({ ...(identify(process.pid) ?? { pid: process.pid, started: '' }), id: randomUUID() });
+
+/** Linked, not written: there is no moment at which the lock does not say whose it is, and who dies in it leaves none. */
+async function take(path: string, draft: string): Promise<boolean> {
   try {
-    await writeFile(path, own, { flag: 'wx', mode: 0o600 });
+    await link(draft, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -50,9 +62,10 @@ async function take(path: string, own: string): Promise<boolean> {
 /** Its owner was killed. Renamed first, so that of several who see it only one removes it. */
 async function dropStale(path: string): Promise<void> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (!text) return;
+  if (text === undefined) return;
   const owner = parse(text);
-  if (!owner || owner.started === '' || isAlive(owner)) return;
+  // An empty one is what a machine that lost its power made of it.
+  if (text !== '' && (!owner || owner.started === '' || isAlive(owner))) return;
   const aside = `${path}.${randomUUID()}`;
   await rename(path, aside).catch(() => undefined);
   const moved = await readFile(aside, 'utf8').catch(() => undefined);

@@ -1,6 +1,6 @@
-import { chownSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openLane, openRepository } from '@pawl/worktree';
 import { describe, expect, test } from 'vitest';
 import { codeOf, contents, failure, put, sample } from './sample.ts';
@@ -143,10 +143,15 @@ describe('openLane', () => {
     expect(await codeOf(openLane({ ...options, run: 'taken' }))).toBe('lane-broken');
   });
 
-  test('takes over the lock of a process that was killed', async () => {
+  test.each([
+    ['of a process that was killed', JSON.stringify({ pid: 999_999_999, started: 'then' })],
+    ['that is empty, after a loss of power', ''],
+  ])('takes over a lock %s', async (_, text) => {
     const one = sample();
     const lane = await one.lane();
-    put(join(lane.path, '../../worktrees.lock'), JSON.stringify({ pid: 999_999_999, started: 'then' }));
-    expect((await one.lane()).path).toBe(lane.path);
+    const lock = join(lane.path, '../../worktrees.lock');
+    put(lock, text);
+    expect((await one.lane('other')).path).not.toBe(lane.path);
+    expect(readdirSync(dirname(lock)).filter((name) => name.includes('.lock'))).toEqual([]);
   });
 });
