@@ -23,7 +23,12 @@ export async function pump(stream: Readable, options: PumpOptions): Promise<void
     if (!finished) watch = setInterval(check, Math.max(10, options.drainMs / 5));
   });
   const check = () => {
-    if (waitingSince !== undefined && performance.now() - waitingSince >= options.drainMs) stream.destroy();
+    const since = waitingSince;
+    if (since === undefined || performance.now() - since < options.drainMs) return;
+    // Timers come before reading: a loop that was held up first reads what has been in the pipe all the time.
+    setImmediate(() => {
+      if (waitingSince === since) stream.destroy();
+    });
   };
   try {
     for (;;) {
