@@ -1,7 +1,7 @@
 import type { Plan } from '@pawl/core';
 import { describe, expect, test } from 'vitest';
 import { continueRun, startRun } from '../src/index.ts';
-import { died, mortal } from './dying.ts';
+import { died, mortal, withoutCost } from './dying.ts';
 import type { Script } from './fake-agent.ts';
 import { World } from './fakes.ts';
 import { code, planOf, split } from './plans.ts';
@@ -22,7 +22,7 @@ function sample(most = 2, resolve = (text: string) => text.replace(/^[<=>]{7}.*\
   const steps = [split('plan', [code('impl')], { parallel: { onConflict: [resolver] } })];
   return { world, plan: planOf(world.repository.base, steps) as Plan };
 }
-const history = (world: World) => world.repository.lane('main').history();
+const history = (world: World) => withoutCost(world.repository.lane('main'));
 
 describe('lanes that conflict', () => {
   test('are brought together by an agent, one after the other, when no mark is left', async () => {
