@@ -1,4 +1,4 @@
-import { rm, rmdir } from 'node:fs/promises';
+import { rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LaneParts } from './lane-parts.ts';
 import { withLock } from './lock.ts';
@@ -12,7 +12,11 @@ export async function removeLane(
   const saved = await keeper.save({ name: 'removed', message, ...(tip !== undefined && { parent: tip }) });
   // First of all: a worktree that is half gone must not be taken for the lane.
   await rm(join(place.own, 'lane.json'), { force: true });
-  await rm(place.path, { recursive: true, force: true, maxRetries: 3 });
+  // Put aside as a whole: half of a folder could not be told from somebody else's files.
+  const gone = join(place.own, 'gone');
+  await rm(gone, { recursive: true, force: true, maxRetries: 3 });
+  await rename(place.path, gone).catch(unlessAbsent);
+  await rm(gone, { recursive: true, force: true, maxRetries: 3 });
   if (tip !== undefined) await refs.update([`delete ${refs.branch} ${tip}`]);
   await withLock(place.lock, repository.context.timeoutMs, async () => {
     await rm(record.adminDir, { recursive: true, force: true });
@@ -22,4 +26,8 @@ export async function removeLane(
   await rm(place.own, { recursive: true, force: true });
   await rmdir(dirname(place.path)).catch(() => undefined);
   return saved;
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }

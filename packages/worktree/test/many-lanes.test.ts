@@ -110,6 +110,14 @@ test.each([
     (path: string) => [rmSync(`${path}.pawl/lane.json`), rmSync(join(path, 'src'), { recursive: true })],
   ],
   [
+    'when its files had been put aside, and half of them were gone',
+    (path: string) => {
+      rmSync(`${path}.pawl/lane.json`);
+      renameSync(path, `${path}.pawl/gone`);
+      rmSync(`${path}.pawl/gone/.git`);
+    },
+  ],
+  [
     'when only the list of git was left',
     (path: string) => [rmSync(path, { recursive: true }), rmSync(`${path}.pawl`, { recursive: true })],
   ],
@@ -126,6 +134,7 @@ test.each([
   await again.remove({ branch: 'drop' });
   expect(one.git('worktree', 'list').trim().split('\n').length).toBe(1);
   expect(existsSync(join(one.root, '.git/worktrees'))).toBe(false);
+  expect([again.path, `${again.path}.pawl`].filter((path) => existsSync(path))).toEqual([]);
   expectSound(one);
 });
 
