@@ -9,7 +9,7 @@ import { plainEnvironment, quiet } from './src/environment.ts';
 import { installClis } from './src/install.ts';
 import { findIsolation } from './src/namespace.ts';
 
-const deadlineMs = 18 * 60_000;
+const deadlineMs = 30 * 60_000;
 
 installClis(realClis);
 

@@ -38,7 +38,7 @@ describe('a turn', () => {
       outcome: { kind: 'completed', text: 'I wrote it.' },
       ...{ model, cost: { state: 'unknown' }, unknownLines: 0 },
     });
-    expect(result.usage).toEqual({ inputTokens: 3_000, outputTokens: 90 });
+    expect(result.usage).toEqual({ inputTokens: 3_000, outputTokens: 90, turns: 3 });
     expect(await readFile(join(stage.folder, 'a.txt'), 'utf8')).toBe('written\n');
     expect(events.flatMap((event) => (event.type === 'tool-result' ? event.status : []))).toEqual(['ok', 'ok']);
     expect(stage.processes()).toEqual([]);

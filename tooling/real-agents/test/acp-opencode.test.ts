@@ -29,7 +29,7 @@ test('is found in its pinned version, and writes a real file', { timeout: 90_000
   stage.model.push({ tools: [shell('cat a.txt')], usage }, { text: 'I wrote it.', usage });
   const events: AgentEvent[] = [];
   const result = await stage.agent({ options }).run('write a.txt', { onEvent: (event) => void events.push(event) });
-  expect(result.usage).toEqual({ costUsd: expect.closeTo(0.00228, 8) });
+  expect(result.usage).toEqual({ costUsd: expect.closeTo(0.00228, 8), turns: 3 });
   expect(result).toMatchObject({ outcome: { kind: 'completed', text: 'I wrote it.' }, unknownLines: 0 });
   expect(await readFile(join(stage.folder, 'a.txt'), 'utf8')).toBe('written\n');
   expect(events.flatMap((event) => (event.type === 'tool-result' ? event.status : []))).toEqual(['ok', 'ok']);
