@@ -13,7 +13,17 @@ export interface Tarball {
   read(path: string): string;
 }
 
-const shipped = [/^dist\//, /^bin\//, /^package\.json$/, /^README\.md$/, /^LICENSE$/, /^NOTICE$/, /^CHANGELOG\.md$/];
+const shipped = [
+  /^dist\//,
+  /^bin\//,
+  /^schemas\/[^/]+\.schema\.json$/,
+  /^man\/[^/]+\.1$/,
+  /^package\.json$/,
+  /^README\.md$/,
+  /^LICENSE$/,
+  /^NOTICE$/,
+  /^CHANGELOG\.md$/,
+];
 const neverShipped = /(^|\/)(src|test|tests|bench|recordings|fixtures|node_modules)\/|\.test\.|\.map$|\.tsbuildinfo$/;
 const installScripts = ['preinstall', 'install', 'postinstall', 'prepare'];
 
