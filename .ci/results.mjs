@@ -9,7 +9,8 @@ const beginning = (text) => text.split('\n').slice(0, 12).join('\n').slice(0, 15
 const failed = report.testResults.flatMap((file) => {
   const tests = file.assertionResults.filter((test) => test.status === 'failed');
   const name = relative(process.cwd(), file.name);
-  if (tests.length > 0) return tests.map((test) => `${name} > ${test.fullName}\n${beginning(test.failureMessages.join('\n'))}`);
+  if (tests.length > 0)
+    return tests.map((test) => `${name} > ${test.fullName}\n${beginning(test.failureMessages.join('\n'))}`);
   return file.status === 'failed' ? [`${name}\n${beginning(file.message ?? '')}`] : [];
 });
 if (failed.length > 0) appendFileSync(failures, `${failed.join('\n')}\n`);
