@@ -13,8 +13,8 @@ const project = (name: string, include: string[]) => ({
 export default defineConfig({
   test: {
     // Also what tells work that grows faster than its input from work that does not: no test looks at a clock.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // By itself vitest leaves a core alone; most of what is tested here waits for other processes.
     maxWorkers: '100%',
     // .ci/run counts the tests from this file.

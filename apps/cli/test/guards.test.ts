@@ -81,7 +81,8 @@ test('a step whose guard tripped cannot pass on the tree that was put back', asy
 test.each([
   ['max_budget: 0.5\n', 'costUsd":0.75', /\$0\.5/],
   ['max_tokens: 100\n', 'inputTokens":90,"outputTokens":30', /100/],
-  ['max_timeout: 1s\n', 'turns":1', /1 s|max_timeout|time/],
+  // Long enough for the agent to have begun on a machine that is busy.
+  ['max_timeout: 6s\n', 'turns":1', /6 s|max_timeout|time/],
 ])('the run itself keeps %s', async (limit, usage, message) => {
   const stage = openStage();
   const worker = `cat > /dev/null; echo x > x.txt; echo '{"type":"usage","${usage}}'; sleep 300`;

@@ -150,8 +150,8 @@ export function testFake({ provider, recordings, options }: ProviderTests, fake:
 
   test('silent from the start, or after a while: timeout, and it is stopped', { timeout: patience }, async () => {
     for (const { said, input } of [
-      { said: [], input: { firstEventMs: 400 } },
-      { said: lines.slice(0, 1), input: { idleMs: 400 } },
+      { said: [], input: { firstEventMs: 3_000 } },
+      { said: lines.slice(0, 1), input: { idleMs: 3_000 } },
     ]) {
       await inFolder(async (folder) => {
         const { program, turn } = await open(folder, { lines: said, last: { do: 'hang' } });
