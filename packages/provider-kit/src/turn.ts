@@ -240,7 +240,7 @@ export class RunningTurn<Options> implements Turn {
     this.#over = true;
     for (const id of this.#held) this.#context.busy.delete(id);
     this.#context.onEnd(end);
-    for (const event of this.#frame.close()) this.#queue.push(event);
+    for (const event of this.#frame.close({ completed: verdict.outcome.kind === 'completed' })) this.#queue.push(event);
     this.#queue.push(end);
     this.#queue.close();
     this.#settle(end);

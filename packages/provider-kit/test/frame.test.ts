@@ -9,6 +9,7 @@ const id = fc.constantFrom('a', 'b');
 const body: fc.Arbitrary<BodyEvent> = fc.oneof(
   fc.record({ type: fc.constantFrom('text-start', 'text-end', 'reasoning-start', 'reasoning-end'), id }),
   fc.record({ type: fc.constantFrom('text-delta', 'reasoning-delta'), id, delta: fc.constantFrom('', 'x') }),
+  fc.record({ type: fc.constant('tool-call'), id, parent: fc.option(id, { nil: undefined }), name: fc.constant('x') }),
   fc.record({ type: fc.constant('tool-result'), id, status: fc.constant('ok'), output: fc.constant(null) }),
   fc.record({ type: fc.constant('usage-update'), usage: fc.record({ costUsd: fc.double() }) }),
   fc.record({ type: fc.constant('native'), name: fc.constant('x') }),
@@ -17,7 +18,7 @@ const call = (name: string): BodyEvent => ({ type: 'tool-call', id: name, kind: 
 
 const end: AgentEvent = {
   type: 'turn-end',
-  outcome: { kind: 'cancelled' },
+  outcome: { kind: 'completed', text: '' },
   usage: {},
   session: undefined,
   durationMs: 0,
@@ -27,14 +28,13 @@ const end: AgentEvent = {
 function framed(events: readonly BodyEvent[]): readonly AgentEvent[] {
   const frame = new Frame();
   const all = events.flatMap((event) => [...frame.accept(event)]);
-  return [{ type: 'turn-start' }, ...all, ...frame.close(), end];
+  return [{ type: 'turn-start' }, ...all, ...frame.close({ completed: true }), end];
 }
 
 test('whatever an adapter says comes out well formed', () => {
   fc.assert(
-    fc.property(fc.array(body), fc.nat(20), (events, at) => {
-      const withCall = [...events.slice(0, at), call('a'), ...events.slice(at)];
-      expect(complaints(framed(withCall))).toEqual([]);
+    fc.property(fc.array(body), (events) => {
+      expect(complaints(framed(events))).toEqual([]);
     }),
   );
 });
@@ -61,6 +61,33 @@ test('what does not fit is counted, not dropped', () => {
   expect(say(call('t'))).toEqual(['t']);
   expect(say(call('t'))).toEqual(['tool-call-twice']);
   expect(frame.unknownLines).toBe(2);
+});
+
+test('a call without a result has one where the turn completed, and none where it did not', () => {
+  const ends = [true, false].map((completed) => {
+    const frame = new Frame();
+    return [...frame.accept(call('t')), ...frame.close({ completed })].slice(1);
+  });
+  const told = { type: 'tool-result', id: 't', status: 'error', output: 'The agent told no result.' };
+  expect(ends).toEqual([[told], []]);
+});
+
+test('an id that the agent uses again is another call; a parent that was never called is none', () => {
+  const result: BodyEvent = { type: 'tool-result', id: 't', status: 'ok', output: null };
+  const under: BodyEvent = { type: 'tool-call', id: 'u', kind: 'other', name: 'u', input: null, parent: 't' };
+  const stray: BodyEvent = { type: 'tool-call', id: 'v', kind: 'other', name: 'v', input: null, parent: 'nobody' };
+  const events = framed([call('t'), result, call('t'), under, stray, result]).slice(1, -3);
+  expect(events.map((event) => ('id' in event ? [event.type, event.id] : []))).toEqual([
+    ...[
+      ['tool-call', 't'],
+      ['tool-result', 't'],
+      ['tool-call', 't#2'],
+      ['tool-call', 'u'],
+      ['tool-call', 'v'],
+    ],
+    ['tool-result', 't#2'],
+  ]);
+  expect(events.map((event) => ('parent' in event ? event.parent : undefined)).filter(Boolean)).toEqual(['t#2']);
 });
 
 test('a figure that is no figure was not reported', () => {

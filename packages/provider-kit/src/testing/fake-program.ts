@@ -10,7 +10,9 @@ export interface Behaviour {
     | { readonly do: 'hang'; readonly ignoreSigterm?: boolean }
     | { readonly do: 'close-stdout' }
     | { readonly do: 'leave-grandchild' }
-    | { readonly do: 'flood'; readonly lines: number };
+    | { readonly do: 'flood'; readonly lines: number }
+    /** One line, as long as that, and the end of it. */
+    | { readonly do: 'long-line'; readonly megabytes: number };
 }
 
 const variable = 'PAWL_FAKE_PROGRAM';
@@ -38,6 +40,11 @@ if (last.do === 'close-stdout') {
 if (last.do === 'leave-grandchild') {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1 << 30)'], { stdio: ['ignore', 'inherit', 'ignore'] });
   writeFileSync(folder + '/grandchild', String(child.pid));
+  process.exit(0);
+}
+if (last.do === 'long-line') {
+  for (let sent = 0; sent < last.megabytes; sent += 1) await say('y'.repeat(1 << 20));
+  await say('\\n');
   process.exit(0);
 }
 if (last.do === 'flood') {

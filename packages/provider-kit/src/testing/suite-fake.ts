@@ -98,6 +98,18 @@ export function testFake({ provider, recordings, options }: ProviderTests, fake:
     });
   });
 
+  test('a line of 100 MB in its turn: still its turn, in bounded memory', { timeout: patience }, async () => {
+    await inFolder(async (folder) => {
+      const { program, turn } = await open(folder, { lines, last: { do: 'long-line', megabytes: 100 } });
+      const before = process.memoryUsage().rss;
+      const events = await collect(turn());
+      expect(complaints(events)).toEqual([]);
+      expect(shape(endOf(events).outcome)).toEqual(shape(endOf(await recorded()).outcome));
+      expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1_048_576);
+      await program.gone();
+    });
+  });
+
   test('a program that fails before its first line: failed, with what it said', { timeout: patience }, async () => {
     await inFolder(async (folder) => {
       const { turn } = await open(folder, { lines: [], last: { do: 'exit', code: 3, stderr: 'pawl-boom\n' } });

@@ -37,6 +37,12 @@ export function testRecorded({ provider, recordings: folder, options = {}, cases
         }
       });
 
+      test('in another order, twice or with gaps, it is still a whole turn', async () => {
+        for (const [name, stdout] of Object.entries(disorders(recording.stdout))) {
+          expect(complaints(await play(recording, { stdout })), name).toEqual([]);
+        }
+      });
+
       test('killed before it said anything, it failed', async () => {
         const events = await play({ ...recording, stderr: '', exit: killed }, { stdout: '' });
         expect(shape(endOf(events).outcome)).toMatchObject({ kind: 'failed', code: 'crashed' });
@@ -64,6 +70,23 @@ function cuts(stdout: string): readonly number[] {
     found.push(Math.floor((before + at) / 2), at + 1);
   }
   return found;
+}
+
+/** Results before their calls and without them, ends before beginnings, everything once more. */
+function disorders(stdout: string): Readonly<Record<string, string>> {
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  const half = Math.floor(lines.length / 2);
+  const text = (some: readonly string[]) => some.map((line) => `${line}\n`).join('');
+  return {
+    backwards: text([...lines].reverse()),
+    'in swapped pairs': text(lines.map((_, index) => lines[index ^ 1] ?? lines[index] ?? '')),
+    'second half first': text([...lines.slice(half), ...lines.slice(0, half)]),
+    'each twice': text(lines.flatMap((line) => [line, line])),
+    'all over again': text([...lines, ...lines]),
+    ...Object.fromEntries(
+      [0, 1, 2].map((left) => [`without line ${left} of three`, text(lines.filter((_, index) => index % 3 !== left))]),
+    ),
+  };
 }
 
 /** CRLF, empty lines, garbage, an unknown type, half a line, a megabyte, numbers and lists. */
