@@ -1,6 +1,6 @@
 import type { Host, Provider } from '@pawl/provider';
 import type { SessionRecord } from '@pawl/session-store';
-import { probeHost } from './compose.ts';
+import { hostFor } from './compose.ts';
 import type { Context } from './context.ts';
 
 /** What became of a change where the agent itself keeps the session. `none`: it keeps nothing of the kind. */
@@ -20,7 +20,7 @@ export async function tellAgent(
   const { installed } = await context.providers(await context.root());
   const provider = installed.get(ref.provider);
   if (!provider) return { state: 'none' };
-  const changing = change(provider, probeHost(provider, context.env));
+  const changing = change(provider, hostFor(provider, context.env));
   if (!changing) return { state: 'none' };
   try {
     await changing;

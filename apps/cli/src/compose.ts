@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { createHost } from '@pawl/agent';
+import { createHost, type HostOptions } from '@pawl/agent';
 import { cleanEnvironment, runCommand, sweepMarked } from '@pawl/process';
 import type { Host, Provider } from '@pawl/provider';
 import { type Lane, localRunFiles, localScratch, localWorktreeFiles, type People, type Ports } from '@pawl/runner';
 import { createRedactor, createStreamRedactor, openStore, type SessionStore } from '@pawl/session-store';
 import { diffBetween, openLane, type Repository } from '@pawl/worktree';
 import type { Context } from './context.ts';
+import { handedOn } from './handed-on.ts';
 import type { Places } from './places.ts';
 import { secretsOf } from './secrets.ts';
 import { checkpointsIn } from './session-checkpoints.ts';
@@ -37,7 +38,7 @@ export function openHouse(
     worktrees: lanes,
     agents: {
       provider: async (id) => (await providers(repository.root)).installed.get(id),
-      host: (provider, { marker, onStdout }) => createHost({ env, allow: provider.environment, marker, onStdout }),
+      host: (provider, options) => hostFor(provider, env, options),
     },
     commands: {
       run: ({ command, ...rest }) => runCommand({ file: 'sh', args: ['-c', command], env: gateEnvironment, ...rest }),
@@ -47,7 +48,7 @@ export function openHouse(
     sessions: store.sessions,
     checkpointed: checkpointsIn(store, async (id) => {
       const provider = (await providers(repository.root)).installed.get(id);
-      return provider && { provider, host: probeHost(provider, env) };
+      return provider && { provider, host: hostFor(provider, env) };
     }),
     scratch: localScratch(places.home),
     ...(people && { people }),
@@ -70,9 +71,12 @@ export function openStoreToRead({ places, env }: Pick<Context, 'places' | 'env'>
 export const openStoreToWrite = ({ places, env }: Pick<Context, 'places' | 'env'>): SessionStore =>
   openStore({ file: places.database, redact: createRedactor(secretsOf(env)) });
 
-/** What an adapter may touch outside a run: to be probed, to list its sessions, to name one. */
-export const probeHost = (provider: Provider, env: NodeJS.ProcessEnv): Host =>
-  createHost({ env, allow: provider.environment });
+/** What an adapter may touch, with its part of the environment: what it names, and what the user hands on to it. */
+export const hostFor = (
+  provider: Provider,
+  env: NodeJS.ProcessEnv,
+  more?: Pick<HostOptions, 'marker' | 'onStdout'>,
+): Host => createHost({ env, allow: [...provider.environment, ...(handedOn(env).get(provider.id) ?? [])], ...more });
 
 /** A lane is opened once and kept: each opening asks git. */
 function openLanes(places: Places, repository: Repository): Ports['worktrees'] & { close(): Promise<void> } {

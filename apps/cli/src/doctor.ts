@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { createAgent } from '@pawl/agent';
 import { runCommand } from '@pawl/process';
 import type { Probe, Provider } from '@pawl/provider';
-import { probeHost } from './compose.ts';
+import { hostFor } from './compose.ts';
 import type { Context } from './context.ts';
 
 /** One thing that was looked at. `fix` is the command, or the deed, that mends it. */
@@ -87,7 +87,7 @@ export async function lookAtAgent(context: Context, provider: Provider, paid: bo
       ...{ name: `adapter ${id}`, state: 'ok' as const },
       message: `${title}: used once it is named with its options in .pawl/config.yaml`,
     };
-  const probe = await provider.probe(probeHost(provider, context.env), options.value);
+  const probe = await provider.probe(hostFor(provider, context.env), options.value);
   if (!probe.found) return { name, state: 'warning', message: `${title} was not found`, fix: installOf(probe.hint) };
   if (probe.signedIn === false)
     return {
@@ -122,7 +122,7 @@ async function asked(context: Context, provider: Provider, name: string, message
   const readOnly = provider.capabilities.access.includes('read-only');
   const agent = createAgent(provider, {
     cwd: context.cwd,
-    host: probeHost(provider, context.env),
+    host: hostFor(provider, context.env),
     ...(readOnly && { access: 'read-only' }),
     limits: { turns: 2, wallMs: askedMs },
   });

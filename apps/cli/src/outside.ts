@@ -1,6 +1,6 @@
 import type { Provider, SessionSummary } from '@pawl/provider';
 import type { SessionRecord, SessionStore } from '@pawl/session-store';
-import { probeHost } from './compose.ts';
+import { hostFor } from './compose.ts';
 import type { Context } from './context.ts';
 
 /** A session that an agent has and that was not made by pawl. */
@@ -55,7 +55,7 @@ async function listed(
   folders: readonly string[],
   limit: number,
 ): Promise<readonly SessionSummary[]> {
-  const host = probeHost(provider, env);
+  const host = hostFor(provider, env);
   const late = new Promise<never>((_, reject) => {
     const message = `no answer within ${askMs / 1000} s`;
     setTimeout(() => reject(new Error(message)), askMs).unref();

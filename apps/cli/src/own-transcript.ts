@@ -1,6 +1,6 @@
 import type { TranscriptMessage } from '@pawl/provider';
 import type { MessagePage, SessionMessage, SessionRecord, SessionStore } from '@pawl/session-store';
-import { probeHost } from './compose.ts';
+import { hostFor } from './compose.ts';
 import type { Context } from './context.ts';
 
 /** What the agent itself has of a session, from its beginning. Undefined where it cannot be read. */
@@ -10,7 +10,7 @@ export async function ownTranscript(
 ): Promise<AsyncIterable<SessionMessage> | undefined> {
   const { installed } = await context.providers(await context.root());
   const provider = installed.get(ref.provider);
-  const messages = provider?.readSession?.(ref, probeHost(provider, context.env));
+  const messages = provider?.readSession?.(ref, hostFor(provider, context.env));
   return messages && numbered(messages, createdAt);
 }
 

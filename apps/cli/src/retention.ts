@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { SessionRecord } from '@pawl/session-store';
-import { probeHost } from './compose.ts';
+import { hostFor } from './compose.ts';
 import type { Context } from './context.ts';
 
 const day = 86_400_000;
@@ -20,7 +20,7 @@ export async function retentionOf(context: Context, now = Date.now()): Promise<R
   const { installed } = await context.providers(await context.root());
   const days = new Map<string, number>();
   for (const provider of installed.values()) {
-    const kept = await provider.sessionDays?.(probeHost(provider, context.env)).catch(() => undefined);
+    const kept = await provider.sessionDays?.(hostFor(provider, context.env)).catch(() => undefined);
     if (kept !== undefined) days.set(provider.id, kept);
   }
   const deletedAt: Retention['deletedAt'] = ({ ref, lastUsedAt, transcript }) => {

@@ -5,7 +5,7 @@ import { type AcpOptions, acpOptions } from './options.ts';
 import { profileOf } from './profiles/chosen.ts';
 
 export type { AcpOptions } from './options.ts';
-export type { ProfileName } from './profiles/index.ts';
+export { type ProfileName, profileNames } from './profiles/index.ts';
 
 /** Any agent that speaks the Agent Client Protocol, known by a profile or started by a command. */
 export function acp(): Provider<AcpOptions> {

@@ -14,7 +14,7 @@ export const acpOptions = z
     args: z.array(z.string()).default([]),
     /** The agent's mode for an access word. Without a profile a word that is not named here is refused. */
     modes: z.partialRecord(z.enum(['read-only', 'edit', 'full']), z.string().min(1)).default({}),
-    /** Variables of the environment that an agent without a profile needs. */
+    /** Variables of the environment that the agent needs besides those of its profile. */
     environment: z.array(z.string().min(1)).default([]),
     /** A method of the protocol's `authenticate` to call first. */
     authenticate: z.string().min(1).optional(),

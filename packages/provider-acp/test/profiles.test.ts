@@ -39,6 +39,8 @@ describe('profiles', () => {
     expect((await started({ command: ['x'], modes: { edit: 'auto' } })).command?.environment).toEqual([]);
     const own = { command: ['x'], modes: { edit: 'auto' }, environment: ['OPENAI_API_KEY'] };
     expect((await started(own)).command?.environment).toEqual(['OPENAI_API_KEY']);
+    const more = await started({ profile: 'codex-acp', environment: ['ACME_KEY'] });
+    expect(more.command?.environment).toEqual(expect.arrayContaining(['CODEX_HOME', 'ACME_KEY']));
   });
 
   test('a model goes by a flag where there is one, else by the session', async () => {

@@ -1,7 +1,7 @@
 import type { Probe, Provider } from '@pawl/provider';
 import { displayWidth, pad, plainLine, wrap } from '@pawl/report';
 import type { MissingAdapter } from '../adapters.ts';
-import { probeHost } from '../compose.ts';
+import { hostFor } from '../compose.ts';
 import { type ConfiguredAgent, configName, loadConfig, noConfig } from '../config/load.ts';
 import type { Context } from '../context.ts';
 import { CliError, exitCodes } from '../exit.ts';
@@ -64,7 +64,7 @@ export async function agents(context: Context, options: { readonly json?: boolea
 /** Undefined: nothing can be told before an agent is named with its options. */
 async function probeOf(provider: Provider, env: NodeJS.ProcessEnv): Promise<Probe | undefined> {
   const options = await provider.options['~standard'].validate({});
-  return options.issues ? undefined : provider.probe(probeHost(provider, env), options.value);
+  return options.issues ? undefined : provider.probe(hostFor(provider, env), options.value);
 }
 
 async function problemOf(
@@ -78,7 +78,7 @@ async function problemOf(
   if (known) return aboutMissing(known);
   if (!provider) return `there is no adapter ${agent.provider} (installed: ${[...installed.keys()].join(', ')})`;
   try {
-    const probe = await probeAgent({ name, options: agent.options }, provider, (each) => probeHost(each, env));
+    const probe = await probeAgent({ name, options: agent.options }, provider, (each) => hostFor(each, env));
     if (!probe.found) return probe.hint;
     return probe.signedIn === false ? `${provider.title} is not signed in` : undefined;
   } catch (error) {

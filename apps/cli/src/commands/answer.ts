@@ -2,7 +2,7 @@ import type { Answer } from '@pawl/core';
 import { plainLine } from '@pawl/report';
 import { answerRun } from '@pawl/runner';
 import { openRepository } from '@pawl/worktree';
-import { openStoreToRead, probeHost } from '../compose.ts';
+import { hostFor, openStoreToRead } from '../compose.ts';
 import type { Context } from '../context.ts';
 import { detach } from '../detach.ts';
 import { type DriveView, driveRun } from '../drive.ts';
@@ -74,7 +74,7 @@ async function give(
   const repository = await openRepository(record.repository, { env });
   if (choice !== 'abort')
     await checkAgents(state.plan, await context.providers(repository.root), {
-      host: (provider) => probeHost(provider, env),
+      host: (provider) => hostFor(provider, env),
       warn: (text) => terminal.say(terminal.people.color('yellow', text)),
     });
   if (options.detach) return detach(context, record.id, options);

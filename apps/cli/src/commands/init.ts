@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { localWorktreeFiles, projectCommands } from '@pawl/runner';
-import { probeHost } from '../compose.ts';
+import { hostFor } from '../compose.ts';
 import type { Context } from '../context.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { initFiles, specName } from '../init-files.ts';
@@ -68,7 +68,7 @@ async function usableAgents(context: Context, root: string): Promise<readonly st
   for (const provider of installed.values()) {
     const read = await provider.options['~standard'].validate({});
     if (read.issues) continue;
-    const probe = await provider.probe(probeHost(provider, context.env), read.value);
+    const probe = await provider.probe(hostFor(provider, context.env), read.value);
     if (probe.found && probe.signedIn !== false) found.push(provider.id);
   }
   return found;

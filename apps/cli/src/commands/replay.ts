@@ -4,7 +4,7 @@ import { plainLine } from '@pawl/report';
 import { startRun } from '@pawl/runner';
 import type { StepEdit } from '@pawl/workflow-schema';
 import { openRepository } from '@pawl/worktree';
-import { probeHost } from '../compose.ts';
+import { hostFor } from '../compose.ts';
 import { shelvesOf } from '../config/shelves.ts';
 import type { Context } from '../context.ts';
 import { detach } from '../detach.ts';
@@ -41,7 +41,7 @@ export async function replay(context: Context, id: string | undefined, options: 
   const shelves = shelvesOf(repository.root, context.places);
   const { plan, notes } = await replayPlan(repository.root, shelves, providers, found.plan, found.address, edit);
   await checkAgents(plan, providers, {
-    host: (provider) => probeHost(provider, env),
+    host: (provider) => hostFor(provider, env),
     warn: (text) => terminal.say(terminal.people.color('yellow', text)),
   });
   if (options.detach) return detach(context, undefined, options);

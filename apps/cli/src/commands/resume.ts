@@ -2,7 +2,7 @@ import { outstanding, type RunState } from '@pawl/core';
 import { plainLine } from '@pawl/report';
 import { resumeRun } from '@pawl/runner';
 import { openRepository } from '@pawl/worktree';
-import { probeHost } from '../compose.ts';
+import { hostFor } from '../compose.ts';
 import type { Context } from '../context.ts';
 import { detach } from '../detach.ts';
 import { type DriveView, driveRun } from '../drive.ts';
@@ -26,7 +26,7 @@ export async function resume(context: Context, id: string | undefined, view: Dri
   const { record, state, events } = run;
   const repository = await openRepository(record.repository, { env });
   await checkAgents(state.plan, await context.providers(repository.root), {
-    host: (provider) => probeHost(provider, env),
+    host: (provider) => hostFor(provider, env),
     warn: (text) => terminal.say(terminal.people.color('yellow', text)),
   });
   if (view.detach) return detach(context, record.id, view);

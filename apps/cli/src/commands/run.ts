@@ -1,5 +1,5 @@
 import { startRun } from '@pawl/runner';
-import { probeHost } from '../compose.ts';
+import { hostFor } from '../compose.ts';
 import { loadConfig } from '../config/load.ts';
 import { findWorkflow } from '../config/workflows.ts';
 import type { Context } from '../context.ts';
@@ -106,7 +106,7 @@ async function begin(context: Context, workflow: string, options: RunOptions): P
     return exitCodes.passed;
   }
   await checkAgents(plan, providers, {
-    host: (provider) => probeHost(provider, env),
+    host: (provider) => hostFor(provider, env),
     warn: (text) => terminal.say(terminal.people.color('yellow', text)),
   });
   if (!options.json && (await repository.isDirty()))

@@ -47,7 +47,12 @@ export function problemsOf(issue: z.core.$ZodIssue): readonly Problem[] {
   }
 }
 
+const handOn =
+  'a file cannot take variables: hand them on yourself, as PAWL_AGENT_ENVIRONMENT="codex=ACME_KEY" (man pawl)';
+
 function unknownKey(path: readonly PropertyKey[], key: string): Problem {
+  if (path[0] === 'agents' && path.length === 2 && /^env(ironment)?$/.test(key))
+    return { path, key, message: `unknown key \`${key}\``, hint: handOn, code: 'unknown-key' };
   const known = knownKeys(path);
   const near = nearest(key, known);
   const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean \`${near}\`?`;

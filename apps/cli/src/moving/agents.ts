@@ -1,5 +1,5 @@
 import type { Host, Provider, SessionVerb } from '@pawl/provider';
-import { probeHost } from '../compose.ts';
+import { hostFor } from '../compose.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../exit.ts';
 
@@ -18,7 +18,7 @@ export async function agentThatCan(
     throw new CliError('environment', 'not-installed', message, known?.install ?? 'pawl agents');
   }
   const can = (each: Provider) => verbs.every((verb) => each.capabilities.sessions.includes(verb));
-  if (can(provider)) return { provider, host: probeHost(provider, context.env) };
+  if (can(provider)) return { provider, host: hostFor(provider, context.env) };
   const others = [...installed.values()].filter(can).map(({ title }) => title);
   throw new CliError(
     'usage',

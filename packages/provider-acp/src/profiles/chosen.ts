@@ -9,9 +9,10 @@ export function profileOf(options: AcpOptions): AcpProfile {
   const known = options.profile === undefined ? undefined : profiles[options.profile];
   const [file = '', ...own] = command ?? [];
   const started = command ? { ...known?.command, file, args: [...own, ...args] } : undefined;
-  const profile = known ?? custom(file, options.environment);
+  const profile = known ?? custom(file);
   return {
     ...profile,
+    environment: [...(profile.environment ?? []), ...options.environment],
     command: started ?? { ...profile.command, args: [...profile.command.args, ...args] },
     access: accessOf(profile.access, modes),
     ...(authenticate === undefined ? {} : { authenticate }),
@@ -22,13 +23,13 @@ export function profileOf(options: AcpOptions): AcpProfile {
   };
 }
 
-function custom(file: string, environment: readonly string[]): AcpProfile {
+function custom(file: string): AcpProfile {
   const title = file.split(/[\\/]/).at(-1) ?? file;
   return {
     title,
     install: 'Check the command of the agent in the configuration.',
     command: { file, args: [] },
-    environment,
+    environment: [],
     // Only of what it asks can it be held back.
     access: { full: {} },
   };

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Agent, AgentError, createAgent, createHost, type RunResult } from '@pawl/agent';
+import { type Agent, AgentError, createAgent, type RunResult } from '@pawl/agent';
 import { type Access, type AgentEvent, ProviderError } from '@pawl/provider';
 import { formatDuration, formatMoney, plainLine } from '@pawl/report';
 import { type SessionRecord, type SessionStore, StoreError } from '@pawl/session-store';
 import { agentOf, type SessionAgent } from '../../agent-of.ts';
-import { probeHost } from '../../compose.ts';
+import { hostFor } from '../../compose.ts';
 import type { Context } from '../../context.ts';
 import { AgentLines } from '../../display/agent-lines.ts';
 import { CliError, exitCodes } from '../../exit.ts';
@@ -41,7 +41,7 @@ export async function resume(
       store,
       options: agent.options,
       access: accessOf(options.access),
-      host: createHost({ env: context.env, allow: agent.provider.environment }),
+      host: hostFor(agent.provider, context.env),
       ...(agent.model !== undefined && { model: agent.model }),
       ...optional({ owner: session.owner ?? ownerIn(context.env), repository: session.repository }),
     }).resume(session.ref);
@@ -159,7 +159,7 @@ async function isGone(
   if (transcript !== undefined) return !existsSync(transcript);
   if (!look || !provider.exportSession) return false;
   try {
-    for await (const _ of provider.exportSession(ref, probeHost(provider, env))) break;
+    for await (const _ of provider.exportSession(ref, hostFor(provider, env))) break;
     return false;
   } catch (error) {
     return ProviderError.is(error) && error.code === 'session-not-found';
