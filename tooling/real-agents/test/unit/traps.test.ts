@@ -13,13 +13,21 @@ const shown = page
 function textOf(place: string): string {
   const [room = '', file = ''] = place.split('/');
   const folder = room === 'real-agents' ? join(root, 'tooling', room) : join(root, 'packages', room);
-  const found = [join(folder, 'test', `${file}.test.ts`), join(folder, 'src/testing', `${file}.ts`)].find(existsSync);
+  const places = [`test/${file}.test.ts`, `src/testing/${file}.ts`, `src/matrix/${file}.ts`];
+  const found = places.map((path) => join(folder, path)).find(existsSync);
   return found === undefined ? '' : readFileSync(found, 'utf8');
 }
 
-test('the page of traps names tests', () => expect(shown.length).toBeGreaterThan(40));
+test('the page of traps names tests, and each adapter of a CLI has some', () => {
+  expect(shown.length).toBeGreaterThan(100);
+  const agents = ['acp', 'claude', 'codex', 'cursor', 'gemini', 'opencode', 'pi', 'qwen'];
+  const without = agents.filter((agent) => shown.filter((entry) => entry.startsWith(`provider-${agent}/`)).length < 3);
+  expect(without).toEqual([]);
+});
 
 test.each(shown)('there is a test: %s', (entry) => {
   const [place = '', title = ''] = entry.split(' › ');
-  expect(textOf(place)).toContain(title);
+  const text = textOf(place);
+  // In quotes: a word of the file is no test.
+  expect(["'", '"', '`'].some((quote) => text.includes(`${quote}${title}`))).toBe(true);
 });
