@@ -9,7 +9,7 @@ export const rolloutLine = 'pawl.rollout';
 const telling = new RegExp(
   '"type":"(session_meta|turn_context|token_usage_record|compacted)"|' +
     '"type":"(function_call|custom_tool_call|local_shell_call|function_call_output|custom_tool_call_output)"|' +
-    '"type":"(item_completed|task_complete)"',
+    '"type":"(item_completed|task_started|task_complete)"',
 );
 /** A file of this size is read again only after so many lines. */
 const sizePerLine = 262_144;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@pawl/provider';
+import type { Json, JsonObject, UsageUpdate } from '@pawl/provider';
 import { asArray, asFigure, asObject, asString, type BodyEvent } from '@pawl/provider-kit';
 import { add, readTokens, type Tokens } from './tokens.ts';
 import { kindOf, titleOf } from './tools.ts';
@@ -21,7 +21,8 @@ export class Journal {
   #tokens: Tokens | undefined;
   #total: Tokens | undefined;
   #answers = 0;
-  #lastInput: number | undefined;
+  #last: Tokens | undefined;
+  #window: number | undefined;
   #model: string | undefined;
   #cliVersion: string | undefined;
   #failure: Told | undefined;
@@ -43,6 +44,13 @@ export class Journal {
 
   get answers(): number {
     return this.#answers;
+  }
+
+  /** What the session fills of the model's context window. */
+  get context(): UsageUpdate['context'] {
+    if (!this.#last) return undefined;
+    const tokens = this.#last.input + this.#last.output;
+    return { tokens, ...(this.#window === undefined ? {} : { window: this.#window }) };
   }
 
   get model(): string | undefined {
@@ -74,7 +82,7 @@ export class Journal {
         return yield {
           type: 'compaction',
           trigger: 'auto',
-          ...(this.#lastInput === undefined ? {} : { tokensBefore: this.#lastInput }),
+          ...(this.#last === undefined ? {} : { tokensBefore: this.#last.input }),
         };
       case 'event_msg':
         return this.#event(payload);
@@ -89,10 +97,11 @@ export class Journal {
     this.#tokens = this.#tokens ? add(this.#tokens, tokens) : tokens;
     this.#total = readTokens(payload.thread_token_usage) ?? this.#total;
     this.#answers += 1;
-    this.#lastInput = tokens.input;
+    this.#last = tokens;
   }
 
   #event(payload: JsonObject): void {
+    if (payload.type === 'task_started') this.#window = asFigure(payload.model_context_window) ?? this.#window;
     // An item has the id of its call: it is printed too.
     if (payload.type === 'item_completed') this.#calls.delete(asString(asObject(payload.item)?.id) ?? '');
     const error = payload.type === 'task_complete' ? asObject(payload.error) : undefined;

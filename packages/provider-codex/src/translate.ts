@@ -112,7 +112,9 @@ class CodexTranslator implements Translator {
       const session = this.#session;
       yield { type: 'session-ready', session, model, ...(cliVersion === undefined ? {} : { cliVersion }) };
     }
-    if (journal.answers !== before.answers) yield { type: 'usage-update', usage: this.#usage() };
+    if (journal.answers === before.answers) return;
+    const { context } = journal;
+    yield { type: 'usage-update', usage: this.#usage(), ...(context && { context }) };
   }
 
   *#item(event: string, item: JsonObject | undefined): Generator<BodyEvent> {

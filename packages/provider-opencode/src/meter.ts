@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Usage } from '@pawl/provider';
+import type { Json, JsonObject, Usage, UsageUpdate } from '@pawl/provider';
 import { asFigure, asObject } from '@pawl/provider-kit';
 
 /** Usage of this turn, the sum over its steps: each is one answer of the model. */
@@ -10,6 +10,7 @@ export class Meter {
   #reasoning = 0;
   #cost = 0;
   #turns = 0;
+  #filled = 0;
   /** A sub-agent worked: what it cost is told nowhere. */
   #partial = false;
 
@@ -32,18 +33,25 @@ export class Meter {
     };
   }
 
+  /** With what the conversation fills of the window, which is its last answer and all that was sent for it. */
+  get update(): UsageUpdate {
+    return { type: 'usage-update', usage: this.usage, ...(this.#filled > 0 && { context: { tokens: this.#filled } }) };
+  }
+
   /** `input` of OpenCode leaves out what came from a cache or went into one, `output` what was thought. */
   step(part: JsonObject): void {
     const tokens = asObject(part.tokens);
     const cache = asObject(tokens?.cache);
     const [cached, written, reasoning] = [figure(cache?.read), figure(cache?.write), figure(tokens?.reasoning)];
-    this.#input += figure(tokens?.input) + cached + written;
+    const [input, output] = [figure(tokens?.input) + cached + written, figure(tokens?.output) + reasoning];
+    this.#input += input;
     this.#cached += cached;
     this.#written += written;
-    this.#output += figure(tokens?.output) + reasoning;
+    this.#output += output;
     this.#reasoning += reasoning;
     this.#cost += figure(part.cost);
     this.#turns += 1;
+    this.#filled = input + output;
   }
 
   subAgent(): void {

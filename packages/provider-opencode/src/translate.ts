@@ -106,7 +106,7 @@ class OpenCodeTranslator implements Translator {
     this.#step = undefined;
     this.#reason = asString(part.reason) ?? 'no reason';
     this.#meter.step(part);
-    yield { type: 'usage-update', usage: this.#meter.usage };
+    yield this.#meter.update;
   }
 
   *#says(kind: 'text' | 'reasoning', part: JsonObject): Generator<BodyEvent> {

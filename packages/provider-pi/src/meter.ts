@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Usage } from '@pawl/provider';
+import type { Json, JsonObject, Usage, UsageUpdate } from '@pawl/provider';
 import { asFigure, asObject } from '@pawl/provider-kit';
 
 interface Tokens {
@@ -15,6 +15,7 @@ export class Meter {
   #settled: Tokens = none;
   #live: Tokens | undefined;
   #turns = 0;
+  #filled = 0;
   /** Some model providers count nothing, which is not zero. */
   #counted = false;
 
@@ -33,6 +34,11 @@ export class Meter {
     };
   }
 
+  /** With what the conversation fills of the window, which is its last answer and all that was sent for it. */
+  get update(): UsageUpdate {
+    return { type: 'usage-update', usage: this.usage, ...(this.#filled > 0 && { context: { tokens: this.#filled } }) };
+  }
+
   /** Of the answer that is coming. True when a figure changed. */
   live(usage: Json | undefined): boolean {
     const now = tokens(asObject(usage));
@@ -48,7 +54,10 @@ export class Meter {
     this.#live = undefined;
     const broke = message.stopReason === 'error' || message.stopReason === 'aborted';
     if (!broke) this.#turns += 1;
-    if (now) this.#settle(now);
+    if (now) {
+      this.#settle(now);
+      this.#filled = now.input + now.output;
+    }
     return now !== undefined || !broke;
   }
 

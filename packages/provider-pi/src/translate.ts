@@ -61,7 +61,7 @@ class PiTranslator implements Translator {
       case 'message_start':
         return yield* this.#begin(asObject(line.message));
       case 'message_update':
-        if (this.#meter.live(line.usage)) yield { type: 'usage-update', usage: this.#meter.usage };
+        if (this.#meter.live(line.usage)) yield this.#meter.update;
         return yield* this.#blocks.piece(asObject(line.assistantMessageEvent) ?? {});
       case 'message_end':
         return yield* this.#message(asObject(line.message));
@@ -124,7 +124,7 @@ class PiTranslator implements Translator {
     this.#last = message;
     this.#cut = false;
     this.#messageId = messageId(message) ?? this.#messageId;
-    if (this.#meter.answer(message)) yield { type: 'usage-update', usage: this.#meter.usage };
+    if (this.#meter.answer(message)) yield this.#meter.update;
   }
 
   *#retry(line: JsonObject): Generator<BodyEvent> {
@@ -146,7 +146,7 @@ class PiTranslator implements Translator {
       trigger: line.reason === 'manual' ? 'manual' : 'auto',
       ...(tokensBefore === undefined ? {} : { tokensBefore }),
     };
-    if (this.#meter.aside(result.usage)) yield { type: 'usage-update', usage: this.#meter.usage };
+    if (this.#meter.aside(result.usage)) yield this.#meter.update;
   }
 
   /** `agent_end` says everything once more and may well be too long; a message must not. */

@@ -1,4 +1,4 @@
-import type { JsonObject, Usage } from '@pawl/provider';
+import type { JsonObject, Usage, UsageUpdate } from '@pawl/provider';
 import { asFigure } from '@pawl/provider-kit';
 
 /**
@@ -11,6 +11,7 @@ export class Meter {
   #output = 0;
   #turns = 0;
   #told = false;
+  #filled = 0;
 
   get usage(): Usage {
     if (!this.#told) return {};
@@ -20,6 +21,11 @@ export class Meter {
       outputTokens: this.#output,
       turns: this.#turns,
     };
+  }
+
+  /** With what the conversation fills of the window, which is its last answer and all that was sent for it. */
+  get update(): UsageUpdate {
+    return { type: 'usage-update', usage: this.usage, ...(this.#filled > 0 && { context: { tokens: this.#filled } }) };
   }
 
   /** Work of a sub-agent, told as one figure: most of it is input. */
@@ -52,7 +58,10 @@ export class Meter {
     this.#input += input;
     this.#cached += Math.min(asFigure(usage?.cache_read_input_tokens) ?? 0, input);
     this.#output += output;
-    if (main) this.#turns += 1;
+    if (main) {
+      this.#turns += 1;
+      this.#filled = input + output;
+    }
     return true;
   }
 }

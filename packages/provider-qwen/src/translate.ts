@@ -57,8 +57,7 @@ class QwenTranslator implements Translator {
         return yield* this.#tools.results(asObject(line.message));
       case 'result':
         this.#result = line;
-        if (this.#began && this.#meter.whole(asObject(line.usage)))
-          yield { type: 'usage-update', usage: this.#meter.usage };
+        if (this.#began && this.#meter.whole(asObject(line.usage))) yield this.#meter.update;
         return;
       case 'control_request':
       case 'control_response':
@@ -92,7 +91,7 @@ class QwenTranslator implements Translator {
     }
     yield* systemEvents(line, this.#retries);
     const task = line.subtype === 'task_notification' ? asObject(asObject(line.data)?.usage) : undefined;
-    if (this.#meter.task(asFigure(task?.total_tokens))) yield { type: 'usage-update', usage: this.#meter.usage };
+    if (this.#meter.task(asFigure(task?.total_tokens))) yield this.#meter.update;
     if (line.subtype === 'model_fallback') yield* this.#answeredBy(asString(asObject(line.data)?.toModel));
   }
 
@@ -134,7 +133,6 @@ class QwenTranslator implements Translator {
       const text = block.type === 'text' && parent === undefined ? asString(block.text) : undefined;
       if (text !== undefined && !text.startsWith('[API Error: ')) this.#text = text;
     }
-    if (this.#meter.message(asObject(message?.usage), parent === undefined))
-      yield { type: 'usage-update', usage: this.#meter.usage };
+    if (this.#meter.message(asObject(message?.usage), parent === undefined)) yield this.#meter.update;
   }
 }
