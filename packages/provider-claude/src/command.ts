@@ -1,13 +1,16 @@
 import type { Command, SessionStart } from '@pawl/provider';
-import { type Launch, refuse } from '@pawl/provider-kit';
+import { type Launch, refuse, serversByName, serversFor } from '@pawl/provider-kit';
 import { accessFlags } from './access.ts';
 import type { ClaudeOptions } from './options.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+const serversFile = 'pawl-mcp-servers.json';
+
 /** The command line of one turn. The prompt goes to standard input: it may be longer than an argument can be. */
 export function command(launch: Launch<ClaudeOptions>): Command {
   const { options, model, limits, outputSchema, prepared } = launch;
+  const servers = serversFor(launch.access, options.mcpServers);
   const rules = { commands: prepared?.commands === true, servers: prepared?.servers === true };
   return {
     file: options.binary,
@@ -16,7 +19,8 @@ export function command(launch: Launch<ClaudeOptions>): Command {
     args: [
       ...['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'],
       ...startFlags(launch.start),
-      ...accessFlags(launch.access, rules),
+      ...(servers.length > 0 ? ['--mcp-config', serversFile] : []),
+      ...accessFlags(launch.access, rules, servers),
       ...(model === undefined ? [] : ['--model', model]),
       ...(options.effort === undefined ? [] : ['--effort', options.effort]),
       ...limitFlags(limits),
@@ -29,6 +33,8 @@ export function command(launch: Launch<ClaudeOptions>): Command {
       // fault; longer waits are pawl's, where they can be seen and stopped.
       CLAUDE_CODE_MAX_RETRIES: launch.env.CLAUDE_CODE_MAX_RETRIES ?? '4',
     },
+    // As a file: on the command line every process could read what is in their environment.
+    ...(servers.length > 0 ? { files: { [serversFile]: JSON.stringify({ mcpServers: serversByName(servers) }) } } : {}),
   };
 }
 

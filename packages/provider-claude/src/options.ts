@@ -11,12 +11,21 @@ const reserved = [
   ...['--dangerously-skip-permissions', '--allow-dangerously-skip-permissions'],
 ];
 
+const mcpServer = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_-]+$/),
+  command: z.string().min(1),
+  args: z.array(z.string()).default([]),
+  env: z.record(z.string(), z.string()).default({}),
+});
+
 /** `agents.<name>.options` of the configuration. */
 export const claudeOptions = z.strictObject({
   /** The program; a name on PATH or a path. */
   binary: z.string().min(1).default('claude'),
   /** How hard the model thinks; undefined leaves the default. */
   effort: z.enum(['low', 'medium', 'high', 'xhigh', 'max']).optional(),
+  /** Servers that the agent starts and talks to, besides those of its own settings; not where it may only read. */
+  mcpServers: z.array(mcpServer).optional(),
   /** More flags, handed over as they are (`--append-system-prompt`, `--mcp-config`, `--add-dir`, …). */
   args: z
     .array(

@@ -118,3 +118,33 @@ describe('options', () => {
     expect(JSON.stringify(claudeOptions.safeParse(options).error?.issues)).toContain(named);
   });
 });
+
+describe('servers', () => {
+  const mcpServers = [{ name: 'notes', command: 'notes', args: ['--stdio'], env: { NOTES_KEY: 'secret' } }];
+  const options = { ...launch.options, mcpServers };
+
+  test('are in a file, with their variables, and their tools are allowed', () => {
+    const given = command({ ...launch, options });
+    expect(given.args.join(' ')).toContain('--mcp-config pawl-mcp-servers.json --permission-mode acceptEdits');
+    expect(given.args).toContain('Bash,mcp__notes');
+    expect(given.args.join(' ')).not.toContain('secret');
+    expect(JSON.parse(given.files?.['pawl-mcp-servers.json'] ?? '')).toEqual({
+      mcpServers: { notes: { command: 'notes', args: ['--stdio'], env: { NOTES_KEY: 'secret' } } },
+    });
+  });
+
+  test('none where it may only read', () => {
+    const given = command({ ...launch, access: 'read-only', options });
+    expect(given.args).not.toContain('--mcp-config');
+    expect(given).not.toHaveProperty('files');
+  });
+
+  test.each([
+    [{}],
+    [{ name: 'a b', command: 'x' }],
+    [{ name: 'a', command: '' }],
+    [{ name: 'a', command: 'x', url: 'y' }],
+  ])('%j is none', (server) => {
+    expect(claudeOptions.safeParse({ mcpServers: [server] }).success).toBe(false);
+  });
+});

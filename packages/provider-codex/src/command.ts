@@ -1,5 +1,5 @@
 import type { Command, SessionStart } from '@pawl/provider';
-import { asArray, asString, type Launch, refuse } from '@pawl/provider-kit';
+import { asArray, asString, type Launch, type McpServer, refuse, serversFor } from '@pawl/provider-kit';
 import type { CodexOptions } from './options.ts';
 import { strictSchema } from './schema.ts';
 
@@ -13,6 +13,7 @@ const schemaFile = 'pawl-output-schema.json';
 export function command(launch: Launch<CodexOptions>): Command {
   const { options, outputSchema, prepared } = launch;
   // Another model than that of the session would first have its history replaced by a summary.
+  const servers = serversFor(launch.access, options.mcpServers);
   const model = launch.model ?? asString(prepared?.model);
   return {
     file: options.binary,
@@ -27,14 +28,36 @@ export function command(launch: Launch<CodexOptions>): Command {
       // Else every run without a network waits five seconds at its end.
       ...['-c', 'analytics.enabled=false'],
       ...accessFlags(launch),
+      ...servers.flatMap((server) => ['-c', serverSetting(server)]),
       ...(model === undefined ? [] : ['-m', model]),
       ...(options.effort === undefined ? [] : ['-c', `model_reasoning_effort="${options.effort}"`]),
       ...(outputSchema ? ['--output-schema', schemaFile] : []),
       ...startWords(launch.start, asString(prepared?.id)),
       '-',
     ],
+    ...(servers.length > 0 ? { env: serverVariables(servers) } : {}),
     ...(outputSchema ? { files: { [schemaFile]: JSON.stringify(strictSchema(outputSchema)) } } : {}),
   };
+}
+
+/** Approved beforehand: nobody is there to be asked. Its variables go by name, for a command line can be read by every process. */
+function serverSetting({ name, command, args, env }: McpServer): string {
+  const settings = {
+    ...{ command, args, env_vars: Object.keys(env) },
+    default_tools_approval_mode: 'approve',
+  };
+  const table = Object.entries(settings).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return `mcp_servers.${name}={${table.join(',')}}`;
+}
+
+function serverVariables(servers: readonly McpServer[]): Readonly<Record<string, string>> {
+  const variables: Record<string, string> = {};
+  for (const [name, value] of servers.flatMap(({ env }) => Object.entries(env))) {
+    if ((variables[name] ?? value) !== value)
+      throw refuse('bad-option', `Two of the servers want ${name} with two values, and Codex has one for both.`);
+    variables[name] = value;
+  }
+  return variables;
 }
 
 function accessFlags({ access, options, prepared }: Launch<CodexOptions>): readonly string[] {

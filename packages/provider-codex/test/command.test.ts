@@ -140,3 +140,27 @@ describe('options', () => {
     expect(JSON.stringify(codexOptions.safeParse(options).error?.issues)).toContain(named);
   });
 });
+
+describe('servers', () => {
+  const mcpServers = [{ name: 'notes', command: 'notes', args: ['--stdio'], env: { NOTES_KEY: 'secret' } }];
+  const options = { ...launch.options, mcpServers };
+
+  test('are settings, approved beforehand; what is in their variables is on no command line', () => {
+    const given = command({ ...launch, options });
+    const table = '{command="notes",args=["--stdio"],env_vars=["NOTES_KEY"],default_tools_approval_mode="approve"}';
+    expect(given.args).toContain(`mcp_servers.notes=${table}`);
+    expect(given.args.join(' ')).not.toContain('secret');
+    expect(given.env).toEqual({ NOTES_KEY: 'secret' });
+  });
+
+  test('none where it may only read', () => {
+    const given = command({ ...launch, access: 'read-only', options });
+    expect([given.args.join(' ').includes('notes'), given.env]).toEqual([false, undefined]);
+  });
+
+  test('two that want one variable with two values are refused', () => {
+    const other = { name: 'other', command: 'other', args: [], env: { NOTES_KEY: 'another' } };
+    const both = { ...launch.options, mcpServers: [...mcpServers, other] };
+    expect(() => command({ ...launch, options: both })).toThrow(/NOTES_KEY/);
+  });
+});

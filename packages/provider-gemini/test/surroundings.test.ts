@@ -168,3 +168,41 @@ test('the marks of a Gemini CLI that runs pawl are not handed on, nor keys of ot
   expect([...marks, 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GITHUB_TOKEN'].filter(reaches)).toEqual([]);
   expect(reaches('GEMINI_API_KEY') && reaches('GOOGLE_GENAI_USE_VERTEXAI')).toBe(true);
 });
+
+describe('servers', () => {
+  const mcpServers = [{ name: 'notes', command: 'notes', args: ['--stdio'], env: { NOTES_KEY: 'secret' } }];
+  const run = async (access: 'edit' | 'read-only', surroundings: FakeSurroundings) => {
+    const host = fakeHost(() => ({}), surroundings);
+    const given = { ...options, mcpServers };
+    const session = await gemini.open({ cwd: '/work', access, options: given, start: { kind: 'new' } }, host);
+    const end = (await collect(session.turn({ prompt: 'x' }))).at(-1);
+    return { end, command: host.commands.at(-1) };
+  };
+  const own = Object.fromEntries(
+    [headless.settings, headless.readOnly].map((path) => [path, readFileSync(path, 'utf8')]),
+  );
+
+  test('are in settings of ours, with all that these say otherwise', async () => {
+    const { command } = await run('edit', { files: own });
+    expect(command?.env).toMatchObject({ GEMINI_CLI_SYSTEM_SETTINGS_PATH: 'pawl-settings.json' });
+    expect(JSON.parse(command?.files?.['pawl-settings.json'] ?? '')).toEqual({
+      ...JSON.parse(readFileSync(headless.settings, 'utf8')),
+      mcpServers: { notes: { command: 'notes', args: ['--stdio'], env: { NOTES_KEY: 'secret' }, trust: true } },
+    });
+  });
+
+  test('none where it may only read', async () => {
+    const { command } = await run('read-only', { files: own });
+    expect(command?.args).toContain('default');
+    expect(command).not.toHaveProperty('files');
+  });
+
+  test('are refused where an administrator’s settings stand in the place of ours', async () => {
+    const { end, command } = await run('edit', {
+      files: own,
+      folders: { '/etc/gemini-cli': ['system-defaults.json'] },
+    });
+    expect(end).toMatchObject({ outcome: { kind: 'failed', error: { code: 'unsupported', retryable: false } } });
+    expect(command).toBeUndefined();
+  });
+});

@@ -14,5 +14,6 @@ export type {
 export { crashed, failure, refuse } from './failure.ts';
 export { asArray, asFigure, asObject, asString, readObject } from './json.ts';
 export { listen } from './listen.ts';
+export { type McpServer, serversByName, serversFor } from './mcp.ts';
 export { mapEntries, moved, movedPath, nowhere, strangePart, upTo } from './moving.ts';
 export { transcriptLines } from './transcript-lines.ts';

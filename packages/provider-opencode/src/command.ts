@@ -1,5 +1,5 @@
 import type { Command, JsonObject } from '@pawl/provider';
-import { asString, type Launch, refuse } from '@pawl/provider-kit';
+import { asString, type Launch, type McpServer, refuse, serversFor } from '@pawl/provider-kit';
 import { confine } from './access.ts';
 import { configContent } from './config.ts';
 import { quiet } from './environment.ts';
@@ -12,11 +12,13 @@ import type { OpenCodeOptions } from './options.ts';
 export function command(launch: Launch<OpenCodeOptions>): Command {
   const { options, model, env, start } = launch;
   const { args, config, permission } = confine(launch.access, launch.freshId);
+  const servers = serversFor(launch.access, options.mcpServers);
   const ephemeral = start.kind === 'ephemeral';
   const ours: JsonObject = {
     autoupdate: false,
     share: 'disabled',
     ...(ephemeral ? { snapshot: false } : {}),
+    ...(servers.length > 0 ? { mcp: Object.fromEntries(servers.map(served)) } : {}),
     ...config,
   };
   return {
@@ -40,6 +42,11 @@ export function command(launch: Launch<OpenCodeOptions>): Command {
     },
   };
 }
+
+const served = ({ name, command, args, env }: McpServer): [string, JsonObject] => [
+  name,
+  { type: 'local', command: [command, ...args], environment: env, enabled: true },
+];
 
 /** An empty title is the beginning of the prompt; without one a request of its own is made for it, which nobody counts. */
 const titled = '--title=';

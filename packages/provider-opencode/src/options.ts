@@ -8,6 +8,13 @@ const reserved = [
   ...['-h', '--help', '-v', '--version'],
 ];
 
+const mcpServer = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_-]+$/),
+  command: z.string().min(1),
+  args: z.array(z.string()).default([]),
+  env: z.record(z.string(), z.string()).default({}),
+});
+
 /** `agents.<name>.options` of the configuration. */
 export const openCodeOptions = z.strictObject({
   /** The program; a name on PATH or a path. */
@@ -17,6 +24,8 @@ export const openCodeOptions = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][\w-]*$/)
     .optional(),
+  /** Servers that the agent starts and talks to, besides those of its own settings; not where it may only read. */
+  mcpServers: z.array(mcpServer).optional(),
   /** More flags, handed over as they are (`--file`, …). */
   args: z
     .array(

@@ -160,3 +160,18 @@ describe('options', () => {
     expect(JSON.stringify(openCodeOptions.safeParse(options).error?.issues)).toContain(named);
   });
 });
+
+describe('servers', () => {
+  const mcpServers = [{ name: 'notes', command: 'notes', args: ['--stdio'], env: { NOTES_KEY: 'secret' } }];
+  const mcpOf = (access: 'edit' | 'read-only') =>
+    JSON.parse(
+      made({ access, options: { binary: 'opencode', args: [], mcpServers } }).env?.OPENCODE_CONFIG_CONTENT ?? '',
+    ).mcp;
+
+  test('are a part of the configuration; none where it may only read', () => {
+    expect(mcpOf('edit')).toEqual({
+      notes: { type: 'local', command: ['notes', '--stdio'], environment: { NOTES_KEY: 'secret' }, enabled: true },
+    });
+    expect(mcpOf('read-only')).toBeUndefined();
+  });
+});

@@ -1,4 +1,5 @@
 import type { Access } from '@pawl/provider';
+import type { McpServer } from '@pawl/provider-kit';
 
 /** Tools that would take the work out of its folder, or go on after the turn. */
 const elsewhere = ['enter_worktree', 'exit_worktree', 'cron_create', 'cron_delete', 'loop_wakeup'];
@@ -10,7 +11,11 @@ const files = ['Edit(./**)', 'WriteFile(./**)', 'NotebookEdit(./**)'];
  * The flags of an access word. Nobody can be asked in a headless run, so whatever asks is denied. Without `--approval-mode` a
  * model would be asked to judge.
  */
-export function accessFlags(access: Access, { commands }: { readonly commands: boolean }): readonly string[] {
+export function accessFlags(
+  access: Access,
+  { commands, servers = [] }: { readonly commands: boolean; readonly servers?: readonly McpServer[] },
+): readonly string[] {
+  const served = servers.map(({ name }) => `mcp__${name}`);
   switch (access) {
     case 'read-only':
       // A tool that is allowed for one command is there for the others, and of those the CLI lets through what it can tell
@@ -24,7 +29,7 @@ export function accessFlags(access: Access, { commands }: { readonly commands: b
       // Not `auto-edit`: that lets its tools write anywhere. Sub-agents are held to the same rules.
       return [
         ...['--approval-mode', 'default'],
-        ...['run_shell_command', 'agent', ...files].flatMap((rule) => ['--allowed-tools', rule]),
+        ...['run_shell_command', 'agent', ...files, ...served].flatMap((rule) => ['--allowed-tools', rule]),
         ...denied(elsewhere),
       ];
     case 'full':

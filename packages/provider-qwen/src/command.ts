@@ -1,5 +1,5 @@
 import type { Command, SessionStart } from '@pawl/provider';
-import { asString, type Launch, refuse } from '@pawl/provider-kit';
+import { asObject, asString, type Launch, refuse, serversFor } from '@pawl/provider-kit';
 import { accessFlags } from './access.ts';
 import { systemDefaults } from './headless.ts';
 import type { QwenOptions } from './options.ts';
@@ -8,9 +8,13 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** The CLI reads no more of standard input, and only warns. */
 const promptCap = 8 * 1_048_576;
 
+const defaultsFile = 'pawl-defaults.json';
+
 /** The command line of one turn. The prompt goes to standard input: it may be longer than an argument can be. */
 export function command(launch: Launch<QwenOptions>): Command {
   const { options, model, limits, outputSchema, prepared, env } = launch;
+  const withServers = asObject(prepared?.withServers);
+  const servers = serversFor(launch.access, options.mcpServers);
   return {
     file: options.binary,
     cwd: launch.cwd,
@@ -18,7 +22,7 @@ export function command(launch: Launch<QwenOptions>): Command {
     args: [
       ...['--output-format', 'stream-json', '--include-partial-messages'],
       ...startFlags(launch.start, asString(prepared?.session)),
-      ...accessFlags(launch.access, { commands: prepared?.commands === true }),
+      ...accessFlags(launch.access, { commands: prepared?.commands === true, servers }),
       ...(model === undefined ? [] : ['--model', model]),
       ...(limits.turns === undefined ? [] : ['--max-session-turns', String(limits.turns)]),
       ...(outputSchema ? ['--json-schema', JSON.stringify(outputSchema)] : []),
@@ -29,8 +33,11 @@ export function command(launch: Launch<QwenOptions>): Command {
       QWEN_CODE_NO_RELAUNCH: 'true',
       QWEN_CODE_SUPPRESS_YOLO_WARNING: '1',
       QWEN_USAGE_STATISTICS_ENABLED: env.QWEN_USAGE_STATISTICS_ENABLED ?? 'false',
-      ...(prepared?.defaults === true ? { QWEN_CODE_SYSTEM_DEFAULTS_PATH: systemDefaults } : {}),
+      ...(prepared?.defaults === true
+        ? { QWEN_CODE_SYSTEM_DEFAULTS_PATH: withServers ? defaultsFile : systemDefaults }
+        : {}),
     },
+    ...(withServers ? { files: { [defaultsFile]: JSON.stringify(withServers) } } : {}),
   };
 }
 

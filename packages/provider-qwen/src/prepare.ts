@@ -1,5 +1,5 @@
 import type { Host, JsonObject, SerializedProviderError, SessionRef } from '@pawl/provider';
-import { asString, failure, type Launch, refuse } from '@pawl/provider-kit';
+import { asString, failure, type Launch, readObject, refuse, serversByName, serversFor } from '@pawl/provider-kit';
 import { systemFolders } from './folders.ts';
 import { systemDefaults } from './headless.ts';
 import type { QwenOptions } from './options.ts';
@@ -9,8 +9,10 @@ import { transcripts } from './transcripts.ts';
 /** What the command line depends on besides the request. */
 export async function prepare(launch: Launch<QwenOptions>, host: Host): Promise<JsonObject> {
   const { access, start, cwd, env } = launch;
+  const defaults = await ownDefaults(launch, host);
   const prepared = {
-    defaults: await ownDefaults(launch, host),
+    defaults,
+    ...(await servers(launch, defaults, host)),
     ...(access === 'read-only' ? { commands: await allowsCommands(cwd, env, host) } : {}),
   };
   if (start.kind !== 'continue') return prepared;
@@ -25,6 +27,15 @@ export function checkSession(launch: Launch<QwenOptions>, answered: SessionRef):
   if (launch.start.kind !== 'continue' || expected === undefined || expected === answered.id) return undefined;
   const message = `Qwen Code answered in session ${answered.id} where ${expected} was to be continued.`;
   return failure('wrong-session', message);
+}
+
+/** Servers are taken from settings alone: from ours, with them in it. */
+async function servers({ access, options }: Launch<QwenOptions>, own: boolean, host: Host): Promise<JsonObject> {
+  const given = serversFor(access, options.mcpServers);
+  if (given.length === 0) return {};
+  if (!own) throw refuse('unsupported', 'Qwen Code has settings of its system: write mcpServers there, or in yours.');
+  const settings = readObject({ line: 1, text: await host.readFile(systemDefaults) });
+  return { withServers: { ...settings, mcpServers: serversByName(given, { trust: true }) } };
 }
 
 /** An administrator's defaults are not to be pushed aside by ours. */

@@ -127,3 +127,35 @@ test('the marks of a Qwen Code that runs pawl are not handed on, nor keys of oth
   ).toEqual([]);
   expect(reaches('OPENAI_API_KEY') && reaches('DASHSCOPE_API_KEY')).toBe(true);
 });
+
+describe('servers', () => {
+  const mcpServers = [{ name: 'notes', command: 'notes', args: ['--stdio'], env: { NOTES_KEY: 'secret' } }];
+  const run = async (access: 'edit' | 'read-only', surroundings: FakeSurroundings) => {
+    const host = fakeHost(() => ({}), surroundings);
+    const given = { ...options, mcpServers };
+    const session = await qwen.open({ cwd: '/repo', access, options: given, start: { kind: 'new' } }, host);
+    const end = (await collect(session.turn({ prompt: 'x' }))).at(-1);
+    return { end, command: host.commands.at(-1) };
+  };
+  const own = { [systemDefaults]: readFileSync(systemDefaults, 'utf8') };
+
+  test('are in settings of ours, with all that these say otherwise', async () => {
+    const { command } = await run('edit', { files: own });
+    expect(command?.env).toMatchObject({ QWEN_CODE_SYSTEM_DEFAULTS_PATH: 'pawl-defaults.json' });
+    expect(JSON.parse(command?.files?.['pawl-defaults.json'] ?? '')).toEqual({
+      ...JSON.parse(readFileSync(systemDefaults, 'utf8')),
+      mcpServers: { notes: { command: 'notes', args: ['--stdio'], env: { NOTES_KEY: 'secret' }, trust: true } },
+    });
+  });
+
+  test('none where it may only read', async () => {
+    const { command } = await run('read-only', { files: own });
+    expect(command).not.toHaveProperty('files');
+  });
+
+  test('are refused where an administrator’s settings stand in the place of ours', async () => {
+    const { end, command } = await run('edit', { files: own, folders: { '/etc/qwen-code': ['system-defaults.json'] } });
+    expect(end).toMatchObject({ outcome: { kind: 'failed', error: { code: 'unsupported', retryable: false } } });
+    expect(command).toBeUndefined();
+  });
+});
