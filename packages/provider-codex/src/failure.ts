@@ -35,6 +35,12 @@ const signIn: Kind = {
   retryable: false,
   hint: 'Run `codex login`, or set CODEX_API_KEY (or the variable that the configured model provider names).',
 };
+/** It may well be set: what pawl does not know of does not reach Codex. */
+const variable: Kind = {
+  code: 'not-signed-in',
+  retryable: false,
+  hint: 'Set it, and hand it on by its name: PAWL_AGENT_ENVIRONMENT="codex=NAME".',
+};
 const model: Kind = {
   code: 'model-not-found',
   retryable: false,
@@ -71,7 +77,7 @@ const statuses: Readonly<Record<number, Kind>> = {
 };
 
 const sentences: readonly (readonly [RegExp, Kind])[] = [
-  [/Missing environment variable/, signIn],
+  [/Missing environment variable/, variable],
   [/usage limit|Quota exceeded/, quota],
   [/invalid_json_schema|Invalid schema for response_format/, badSchema],
   [/model .*(does not exist|is not supported)|model_not_found/, model],
