@@ -1,5 +1,5 @@
 import type { Command, SessionStart } from '@pawl/provider';
-import { asObject, asString, type Launch, refuse } from '@pawl/provider-kit';
+import { asString, type Launch, refuse } from '@pawl/provider-kit';
 import { accessFlags } from './access.ts';
 import { headless } from './headless.ts';
 import type { GeminiOptions } from './options.ts';
@@ -10,12 +10,9 @@ const stored = /^(?!\d+$|latest$)[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 /** The CLI reads no more of standard input, and only warns. */
 const promptCap = 8 * 1_048_576;
 
-const settingsFile = 'pawl-settings.json';
-
 /** The command line of one turn. The prompt goes to standard input: it may be longer than an argument can be. */
 export function command(launch: Launch<GeminiOptions>): Command {
   const { options, model, prepared, start } = launch;
-  const withServers = asObject(prepared?.withServers);
   return {
     file: options.binary,
     cwd: launch.cwd,
@@ -35,12 +32,11 @@ export function command(launch: Launch<GeminiOptions>): Command {
       NO_COLOR: '1',
       ...(prepared?.settings === true
         ? {
-            GEMINI_CLI_SYSTEM_SETTINGS_PATH: withServers ? settingsFile : headless.settings,
+            GEMINI_CLI_SYSTEM_SETTINGS_PATH: headless.settings,
             GEMINI_CLI_SYSTEM_DEFAULTS_PATH: headless.systemDefaults,
           }
         : {}),
     },
-    ...(withServers ? { files: { [settingsFile]: JSON.stringify(withServers) } } : {}),
   };
 }
 

@@ -8,19 +8,10 @@ const reserved = [
   ...['--allowed-tools', '--allowed-mcp-server-names', '--raw-output', '--accept-raw-output-risk', '--isCommand'],
 ];
 
-const mcpServer = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9_-]+$/),
-  command: z.string().min(1),
-  args: z.array(z.string()).default([]),
-  env: z.record(z.string(), z.string()).default({}),
-});
-
 /** `agents.<name>.options` of the configuration. */
 export const geminiOptions = z.strictObject({
   /** The program; a name on PATH or a path. */
   binary: z.string().min(1).default('gemini'),
-  /** Servers that the agent starts and talks to, besides those of its own settings; not where it may only read. */
-  mcpServers: z.array(mcpServer).optional(),
   /** More flags, handed over as they are (`--include-directories`, `--extensions`, …). */
   args: z.array(z.string().refine((flag) => !isReserved(flag), { error: 'is a flag that pawl sets' })).default([]),
 });

@@ -1,5 +1,5 @@
 import type { Host, JsonObject, SerializedProviderError, SessionRef } from '@pawl/provider';
-import { asString, failure, type Launch, readObject, refuse, serversByName, serversFor } from '@pawl/provider-kit';
+import { asString, failure, type Launch, refuse } from '@pawl/provider-kit';
 import { systemFolders } from './folders.ts';
 import { headless } from './headless.ts';
 import type { GeminiOptions } from './options.ts';
@@ -8,8 +8,7 @@ import { findTranscript, transcriptNames, transcripts } from './transcripts.ts';
 /** What the command line depends on besides the request. */
 export async function prepare(launch: Launch<GeminiOptions>, host: Host): Promise<JsonObject> {
   if (launch.access === 'read-only') await checkRules(host);
-  const settings = await ownSettings(launch, host);
-  return { settings, ...(await servers(launch, settings, host)), ...(await session(launch, host)) };
+  return { settings: await ownSettings(launch, host), ...(await session(launch, host)) };
 }
 
 async function session({ start, cwd, env }: Launch<GeminiOptions>, host: Host): Promise<JsonObject> {
@@ -43,15 +42,6 @@ export function checkSession(launch: Launch<GeminiOptions>, answered: SessionRef
   if (launch.start.kind !== 'continue' || expected === undefined || expected === answered.id) return undefined;
   const message = `Gemini CLI answered in session ${answered.id} where ${expected} was to be continued.`;
   return failure('wrong-session', message);
-}
-
-/** Servers are taken from settings alone: from ours, with them in it. */
-async function servers({ access, options }: Launch<GeminiOptions>, own: boolean, host: Host): Promise<JsonObject> {
-  const given = serversFor(access, options.mcpServers);
-  if (given.length === 0) return {};
-  if (!own) throw refuse('unsupported', 'Gemini CLI has settings of its system: write mcpServers there, or in yours.');
-  const settings = readObject({ line: 1, text: await host.readFile(headless.settings) });
-  return { withServers: { ...settings, mcpServers: serversByName(given, { trust: true }) } };
 }
 
 /** Rules of an administrator stand above ours. */
