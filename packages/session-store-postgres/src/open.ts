@@ -39,7 +39,7 @@ export async function openPostgresStore(options: PostgresStoreOptions = {}): Pro
   return {
     runs: {
       append: (run, expected, events) => appendEvents(database, redact, run, expected, events),
-      read: (run, after = 0) => readEvents(database, run, after),
+      read: (run, after = 0, limit) => readEvents(database, run, after, limit),
       list: (filter = {}) => listRuns(database, filter),
       find: (idOrPrefix) => findRuns(database, idOrPrefix),
       acquire: async (run, holder, isAlive) => {

@@ -30,11 +30,16 @@ export async function appendEvents(
   });
 }
 
-export function readEvents(database: Database, run: string, after: number): Promise<readonly StoredEvent[]> {
+export function readEvents(
+  database: Database,
+  run: string,
+  after: number,
+  limit?: number,
+): Promise<readonly StoredEvent[]> {
   return database.use(async (queries) => {
     const rows = await queries.all(
-      'SELECT seq, version, event FROM events WHERE run = $1 AND seq > $2 ORDER BY seq',
-      ...[run, after],
+      'SELECT seq, version, event FROM events WHERE run = $1 AND seq > $2 ORDER BY seq LIMIT $3',
+      ...[run, after, limit ?? null],
     );
     return rows.map((row) => {
       const seq = Number(row.seq);

@@ -20,8 +20,8 @@ export interface RunStore {
    * last sequence number; what was resolved survives the death of the process. No events: nothing is written.
    */
   append(run: string, expected: number, events: readonly RunEvent[]): Promise<number>;
-  /** In order, from the one behind `after` on (0: all). An unknown run has none. */
-  read(run: string, after?: number): Promise<readonly StoredEvent[]>;
+  /** In order, from the one behind `after` on (0: all), at most `limit` of them. An unknown run has none. */
+  read(run: string, after?: number, limit?: number): Promise<readonly StoredEvent[]>;
   /** Newest first. */
   list(filter?: RunFilter): Promise<readonly RunRecord[]>;
   /** The run of that id, else the newest ones (at most 20) whose id begins with it. */

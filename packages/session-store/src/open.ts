@@ -31,7 +31,7 @@ export function openStore(options: StoreOptions): SessionStore {
   return {
     runs: {
       append: (run, expected, events) => appendEvents(database, redact, run, expected, events),
-      read: (run, after = 0) => readEvents(database, run, after),
+      read: (run, after = 0, limit) => readEvents(database, run, after, limit),
       list: (filter = {}) => listRuns(database, filter),
       find: (idOrPrefix) => findRuns(database, idOrPrefix),
       acquire: async (run, holder, isAlive) => {

@@ -29,10 +29,15 @@ export function appendEvents(
   });
 }
 
-export function readEvents(database: Database, run: string, after: number): Promise<readonly StoredEvent[]> {
+export function readEvents(
+  database: Database,
+  run: string,
+  after: number,
+  limit = -1,
+): Promise<readonly StoredEvent[]> {
   return database.use((statements) =>
     statements
-      .all('SELECT seq, version, event FROM events WHERE run = ? AND seq > ? ORDER BY seq', run, after)
+      .all('SELECT seq, version, event FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?', run, after, limit)
       .map((row) => {
         const seq = Number(row.seq);
         return { seq, event: decode(run, seq, Number(row.version), String(row.event)) };

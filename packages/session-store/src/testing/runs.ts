@@ -24,6 +24,8 @@ export function testRuns(setup: StoreSetup): void {
       expect(await store.runs.read('r1')).toEqual(events.map((event, index) => ({ seq: index + 1, event })));
       expect(await store.runs.read('r1', 2)).toEqual([{ seq: 3, event: events[2] }]);
       expect(await store.runs.read('r1', 3)).toEqual([]);
+      expect((await store.runs.read('r1', 0, 2)).map(({ seq }) => seq)).toEqual([1, 2]);
+      expect((await store.runs.read('r1', 2, 2)).map(({ seq }) => seq)).toEqual([3]);
       expect(await store.runs.read('other')).toEqual([]);
     });
 
