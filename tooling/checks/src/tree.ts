@@ -25,13 +25,13 @@ export interface WorkspacePackage {
   /** From the root: `packages/core`. */
   readonly folder: string;
   readonly manifest: Manifest;
-  /** What ships: `src`, in an application also `bin`, and of one with a web half `server`, `web` and `wire.ts`. */
+  /** What ships: `src`, in an application also `bin`, and of one with a web half `server`, `web`, `wire.ts` and `wire`. */
   readonly sources: readonly SourceFile[];
   /** All the rest that is code: tests, benches, scripts, demos. */
   readonly others: readonly SourceFile[];
 }
 
-const shippedFolders = ['src', 'bin', 'server', 'web'];
+const shippedFolders = ['src', 'bin', 'server', 'web', 'wire'];
 const skipped = new Set(['node_modules', 'dist', 'recordings', 'golden', 'histories', 'fixtures']);
 
 /** All packages below `packages/` and `apps/`, with their code read. */

@@ -69,7 +69,24 @@ const planted: readonly [string, Files, RegExp][] = [
   [
     'an import in wire.ts',
     { 'apps/cli/wire.ts': "import type { x } from './src/main.ts';\n" },
-    /wire\.ts imports nothing/,
+    /wire\.ts imports nothing but its subjects/,
+  ],
+  [
+    'an import in a subject of wire.ts',
+    {
+      'apps/cli/wire.ts': "export type { X } from './wire/x.ts';\n",
+      'apps/cli/wire/x.ts': "import type { X } from '../server/x.ts';\nexport type { X };\n",
+      'apps/cli/server/x.ts': '',
+    },
+    /wire\/x\.ts:1: wire\.ts imports nothing but its subjects/,
+  ],
+  [
+    'a subject of wire.ts in the web half of an app',
+    {
+      'apps/cli/web/src/page.tsx': "import type { X } from '../../wire/x.ts';\n",
+      'apps/cli/wire/x.ts': 'export interface X {}\n',
+    },
+    /is not of the web half: it may import wire\.ts and nothing else/,
   ],
   [
     'an undeclared import',
