@@ -23,6 +23,11 @@ export function dropFrame(state: RunState, id: FrameId): RunState {
   return { ...state, frames };
 }
 
+export function dropLane(state: RunState, name: string): RunState {
+  const { [name]: _, ...lanes } = state.lanes;
+  return { ...state, lanes };
+}
+
 /** What a serving workflow left of its last run: it begins anew. */
 export function dropInside(state: RunState, prefix: StepPath, lane: string): RunState {
   const inside = (path: StepPath) => path.startsWith(`${prefix}/`);

@@ -121,6 +121,7 @@ function whatFollows(draft: Draft, effect: Effect, outcome: Outcome): Following 
     case 'reset':
       return worktreeReset(draft, step);
     case 'run-gate':
+    case 'close-worktree':
       return { do: 'gates', step };
     case 'ask':
       return answered(draft, step);

@@ -34,6 +34,7 @@ export function warn(draft: Draft, step: StepPath, code: WarningCode, message: s
 /** What an effect is, without who asks for it. */
 export type Request =
   | { readonly type: 'open-worktree'; readonly base: string }
+  | { readonly type: 'close-worktree'; readonly base: string }
   | RunAgent
   | { readonly type: 'checkpoint'; readonly since: string; readonly baseline?: true; readonly asking?: true }
   | { readonly type: 'reset'; readonly to: string }

@@ -43,6 +43,8 @@ export type Effect = EffectCommon &
       }
     /** The lane's worktree gets what a merge of `head` and `onto` leaves, with marks where they conflict. */
     | { readonly type: 'stage-conflict'; readonly base: Commit; readonly head: Commit; readonly onto: Commit }
+    /** What worked in the lane is done with and brings nothing: its worktree is taken away. */
+    | { readonly type: 'close-worktree'; readonly base: Commit }
     /** A person decides: go on, do it again with a comment, or stop. `tree` is what they decide about. */
     | { readonly type: 'ask'; readonly question: 'before_gate' | 'after_gate'; readonly tree?: string }
     /** The step passed: one clean commit with the files of `checkpoint` on the run's branch. */
@@ -99,6 +101,7 @@ export type Outcome =
   | { readonly kind: 'conflicted'; readonly files: readonly string[] }
   /** What the worktree holds now, and the files that conflict. */
   | { readonly kind: 'conflict-staged'; readonly commit: Commit; readonly files: readonly string[] }
+  | { readonly kind: 'worktree-closed' }
   | { readonly kind: 'answered'; readonly answer: Answer }
   /** Undefined commit: nothing had changed. */
   | { readonly kind: 'branch-advanced'; readonly commit: Commit | undefined }

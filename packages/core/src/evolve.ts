@@ -1,20 +1,22 @@
 import { runResumed, runStarted } from './begun.ts';
-import { changeFrame, changeStep, dropFrame, dropInside, dropSteps } from './change.ts';
+import { changeFrame, changeStep, dropFrame, dropInside, dropLane, dropSteps } from './change.ts';
 import type { EffectType, StepPath } from './effects.ts';
 import type { Failure, FrameStarted, RunEvent } from './events.ts';
+import { around } from './failure.ts';
 import { bodyFrame, isServing, prefixOf, rootFrame, servedBy } from './frames.ts';
 import { initial } from './initial.ts';
 import { frameAt, stepAt } from './lookup.ts';
 import { unpaused } from './pause.ts';
 import { resolved } from './resolved.ts';
 import { settled } from './settled.ts';
-import type { RunState, StepState } from './state.ts';
+import type { Frame, RunState, StepState } from './state.ts';
 import { attemptStarted, reopened, stepStarted } from './step-begun.ts';
 
 const phaseOf: Readonly<Record<EffectType, StepState['phase'] | undefined>> = {
   'open-worktree': undefined,
   merge: undefined,
   'stage-conflict': undefined,
+  'close-worktree': undefined,
   'run-agent': 'agent',
   checkpoint: 'checkpoint',
   reset: 'reset',
@@ -134,7 +136,8 @@ function frameStarted(state: RunState, event: FrameStarted & { readonly at: numb
   const own = state.lanes[stepAt(state, owner)?.lane ?? 'main'];
   const serves = isServing(state, frameAt(state, stepAt(state, owner)?.frame ?? ''));
   const body = event.purpose === 'conflict' ? frameAt(state, bodyFrame(owner, event.index)) : before;
-  const base = body?.base ?? (serves ? own?.at : own?.head) ?? state.plan.base.commit;
+  // What is judged is nobody's commit yet.
+  const base = body?.base ?? (serves || event.purpose === 'gate' ? own?.at : own?.head) ?? state.plan.base.commit;
   const frame = {
     ...what,
     id,
@@ -146,7 +149,9 @@ function frameStarted(state: RunState, event: FrameStarted & { readonly at: numb
     status: 'running',
     ...(serving && { spent: initial.spent }),
   } as const;
-  const clean = serving ? dropInside(state, prefixOf(frame), lane) : state;
+  const stopped = event.purpose === 'gate' && before && before.lane !== stepAt(state, owner)?.lane;
+  const begun = stopped ? dropLane(state, before.lane) : state;
+  const clean = serving ? dropInside(begun, prefixOf(frame), lane) : begun;
   const fresh = { head: base, at: base, dirty: false };
   const next: RunState = {
     ...clean,
@@ -169,6 +174,7 @@ function frameEnded(state: RunState, id: string, end: 'passed' | 'failed', failu
   if (end === 'failed' && frame.purpose === 'body')
     return changeFrame(state, id, (own) => ({ ...own, status: 'failed', ...(failure && { failure }) }));
   if (frame.purpose === 'conflict') return resolved(dropFrame(state, id), frame, end);
+  if (frame.purpose === 'gate') return judged(dropFrame(state, id), frame, failure);
   const owner = stepAt(state, frame.owner);
   const apart = frame.purpose === 'body' && owner !== undefined && owner.lane !== frame.lane;
   if (end === 'passed' && apart) return changeFrame(state, id, (own) => ({ ...own, status: 'passed' }));
@@ -177,4 +183,12 @@ function frameEnded(state: RunState, id: string, end: 'passed' | 'failed', failu
   return frame.purpose === 'body' && id !== rootFrame
     ? changeStep(next, frame.owner, (step) => ({ ...step, merged: frame.index + 1 }))
     : next;
+}
+
+/** Whoever stopped one that judges did not want the step to be done again. */
+function judged(state: RunState, { owner, lane }: Frame, failure: Failure | undefined): RunState {
+  const apart = stepAt(state, owner)?.lane !== lane;
+  const next = apart ? dropLane(state, lane) : state;
+  if (failure?.reason !== 'cancelled') return next;
+  return changeStep(next, owner, (step) => ({ ...step, failure: step.failure ?? around(failure) }));
 }

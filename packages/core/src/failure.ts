@@ -26,3 +26,12 @@ export function effectFailure(outcome: Outcome): Failure {
       : `${outcome.kind}: nobody knows how it ended`;
   return { reason: 'effect', message, text: message, final: true };
 }
+
+/** A failure inside, as the failure of the step around it. */
+export const around = (inner: Failure): Failure => ({
+  reason: inner.reason === 'run-limit' || inner.reason === 'cancelled' ? inner.reason : 'steps',
+  message: inner.message,
+  text: inner.text,
+  ...(inner.step !== undefined && { step: inner.step }),
+  final: inner.reason === 'run-limit' || inner.reason === 'cancelled',
+});

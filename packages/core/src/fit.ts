@@ -10,6 +10,7 @@ const outcomeOf: Readonly<Record<Effect['type'], Outcome['kind']>> = {
   advance: 'branch-advanced',
   merge: 'merged',
   'stage-conflict': 'conflict-staged',
+  'close-worktree': 'worktree-closed',
   ask: 'answered',
 };
 

@@ -4,12 +4,11 @@ import { changeFrame, changeLane, changeStep, dropFrame, dropSteps } from './cha
 import type { AgentReport, Checkpoint, Cost, Effect, Outcome } from './effects.ts';
 import { effectFailure } from './failure.ts';
 import { prefixOf } from './frames.ts';
+import { runsCommand } from './gate-kinds.ts';
 import { initial } from './initial.ts';
 import { frameAt, parentOf, stepAt } from './lookup.ts';
 import { unpaused } from './pause.ts';
 import type { RunState, Spent, StepState } from './state.ts';
-
-const runsCommand = new Set(['compile', 'test', 'lint', 'tests_found', 'coverage', 'bash']);
 
 /** What an outcome makes of the state. One that does not fit an open effect leaves it as it was. */
 export function settled(state: RunState, id: string, outcome: Outcome): RunState {
@@ -29,7 +28,7 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
       );
     }
     case 'interrupted':
-      if (effect.type !== 'run-agent') return next;
+      if (effect.type !== 'run-agent') return gateLost(next, effect, outcome);
       // Nobody knows what the turn cost: unpriced, never zero.
       return changeStep(paid(next, effect.step, { state: 'unknown' }, {}), effect.step, (step) => ({
         ...step,
@@ -52,7 +51,7 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
     case 'gate-ended': {
       if (effect.type !== 'run-gate') return next;
       const { name, kind } = effect.gate;
-      const soiled = runsCommand.has(kind) ? changeLane(next, effect.lane, { dirty: true }) : next;
+      const soiled = runsCommand(kind) ? changeLane(next, effect.lane, { dirty: true }) : next;
       return changeStep(soiled, effect.step, (step) => ({ ...step, gates: { ...step.gates, [name]: outcome.report } }));
     }
     case 'branch-advanced': {
@@ -70,13 +69,19 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
     case 'failed':
     case 'cancelled': {
       // Judged when what the agent left is recorded.
-      if (effect.type !== 'run-agent') return next;
+      if (effect.type !== 'run-agent') return gateLost(next, effect, outcome);
       const after = outcome.kind === 'cancelled' ? paid(next, effect.step, { state: 'unknown' }, {}) : next;
       return changeStep(after, effect.step, (step) => ({ ...step, failure: effectFailure(outcome) }));
     }
     default:
       return next;
   }
+}
+
+/** A gate without a verdict fails its attempt, once those that run beside it have ended. A run that stops has judged nothing. */
+function gateLost(state: RunState, effect: Effect, outcome: Outcome): RunState {
+  if (effect.type !== 'run-gate' || state.status !== 'running') return state;
+  return changeStep(state, effect.step, (step) => ({ ...step, failure: step.failure ?? effectFailure(outcome) }));
 }
 
 /** The lane's commits are on its step's own lane: frame, steps and lane are done with. */

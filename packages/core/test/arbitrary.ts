@@ -86,7 +86,10 @@ function judge(addresses: readonly string[]): fc.Arbitrary<CallStep> {
 
 function step(name: string, addresses: readonly string[], depth: number, only?: 'validate'): fc.Arbitrary<PlannedStep> {
   const inside = depth > 0 ? steps(depth - 1, addresses) : fc.constant([] as readonly PlannedStep[]);
-  const judged = depth > 0 ? sometimes(judge(addresses)) : fc.constant(undefined);
+  const judged =
+    depth > 0
+      ? fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, fc.array(judge(addresses), { minLength: 1, maxLength: 2 }))
+      : fc.constant([]);
   const common = fc
     .record({
       gates,
@@ -96,7 +99,7 @@ function step(name: string, addresses: readonly string[], depth: number, only?: 
     })
     .map(({ gates: own, judged: by, when, pause }) =>
       compact<Pick<PlannedStep, 'gates' | 'when' | 'pause'>>({
-        gates: by ? [...own, { name: 'judge', kind: 'validate' as const, call: by }] : own,
+        gates: [...own, ...by.map((each, index) => ({ name: `judge${index}`, kind: 'validate' as const, call: each }))],
         ...(when && { when }),
         ...(pause && { pause }),
       }),
@@ -224,6 +227,8 @@ export function outcomeOf(effect: Effect, dice: () => number): Outcome {
       return dice() % 12 === 0 ? conflict('a.ts') : { kind: 'merged', commit: `m${dice()}` };
     case 'stage-conflict':
       return { kind: 'conflict-staged', commit: `k${dice()}`, files: ['a.ts'] };
+    case 'close-worktree':
+      return { kind: 'worktree-closed' };
     case 'ask':
       return answer(
         dice() % 20 === 0 ? 'abort' : dice() % 6 === 0 ? 'retry' : 'continue',

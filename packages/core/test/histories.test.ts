@@ -54,6 +54,7 @@ test('the histories hold every kind of event, effect and outcome', async () => {
     'advance',
     'ask',
     'checkpoint',
+    'close-worktree',
     'merge',
     'open-worktree',
     'reset',
@@ -73,6 +74,7 @@ test('the histories hold every kind of event, effect and outcome', async () => {
     'gate-ended',
     'interrupted',
     'merged',
+    'worktree-closed',
     'worktree-opened',
     'worktree-reset',
   ]);

@@ -153,6 +153,27 @@ export const historyCases: Readonly<Record<string, () => Played>> = {
         ),
       },
     ),
+  'judged-aside': () =>
+    game(
+      [
+        code('impl', {
+          gates: [
+            'test',
+            ...['arch', 'security'].map((name) => ({ name, kind: 'validate' as const, call: { ...review, name } })),
+          ],
+          attempts: 2,
+        }),
+      ],
+      {
+        'impl/gate/arch/look#1/run-agent': turn({ json: { pass: false, comments: 'Not yet.' } }),
+        ...Object.fromEntries(
+          ['arch/look', 'security/look', 'arch/look@1', 'security/look@2'].map((step) => [
+            `impl/gate/${step}#1/checkpoint`,
+            files(),
+          ]),
+        ),
+      },
+    ),
   asked: () =>
     game([code('impl', { pause: 'before_gate', gates: ['test'] }), code('next', { pause: 'after_gate' })], {
       'impl#1/ask': answer('retry', 'Use tabs.'),

@@ -109,7 +109,7 @@ describe('for every plan and whatever comes back', () => {
       // Everything that goes in is frozen: a change would throw.
       run(plan, script, (before, input) => same(decide(before, input), decide(json(before), json(input))));
     },
-    120,
+    90,
   );
 
   law(
@@ -123,7 +123,7 @@ describe('for every plan and whatever comes back', () => {
       same(events.reduce(evolve, initial), state);
       same(json(events).reduce(evolve, initial), state);
     },
-    120,
+    90,
   );
 
   law('never stuck: something is outstanding or the run has ended; at the end nothing is open', (plan, script) => {
@@ -272,8 +272,40 @@ describe('for every plan and whatever comes back', () => {
     const begun = events.filter((event) => event.type === 'attempt-started').length;
     const frames = events.filter((event) => event.type === 'frame-started').length;
     // A turn with its three interruptions, a baseline, two checkpoints, two resets, five gates, a question or two and a
-    // commit; a worktree and a merge for each lane.
+    // commit; for each lane a worktree, and a merge or its end.
     expect(requests(events).length).toBeLessThanOrEqual(1 + begun * 16 + frames * 2);
+  });
+
+  law('an attempt ends when all that judges it has ended, and no worktree of that is left', (plan, script) => {
+    const { events } = run(plan, script, (_, __, decided, after) => {
+      for (const event of decided) {
+        if (event.type !== 'attempt-ended') continue;
+        const inside = `${event.step}/gate/`;
+        const begunAgain = decided.some((one) => one.type === 'step-started' && one.step.startsWith(inside));
+        const busy = outstanding(after).filter(({ step }) => step.startsWith(inside));
+        if (!begunAgain) expect(busy).toEqual([]);
+      }
+    });
+    const opened = new Set<string>();
+    const asked = new Map<string, string>();
+    for (const event of events) {
+      if (event.type === 'effect-requested') asked.set(event.effect.id, event.effect.lane);
+      if (event.type === 'effect-requested' && event.effect.type === 'close-worktree')
+        expect(opened.delete(event.effect.lane)).toBe(true);
+      const lane = event.type === 'effect-settled' ? (asked.get(event.effect) ?? '') : '';
+      if (
+        event.type === 'effect-settled' &&
+        event.outcome.kind === 'worktree-opened' &&
+        /\/gate\/judge\d(@\d+)?$/.test(lane)
+      )
+        opened.add(lane);
+      if (event.type === 'attempt-ended')
+        expect(
+          [...opened].filter(
+            (name) => name.startsWith(`${event.step}/gate/`) && !name.slice(event.step.length + 6).includes('/'),
+          ),
+        ).toEqual([]);
+    }
   });
 
   law('after an abort nothing begins but the record of what an agent left', (plan, script) => {

@@ -178,6 +178,8 @@ export function endsWell(effect: Effect): Outcome {
       return { kind: 'merged', commit: `merge of ${effect.from}` };
     case 'stage-conflict':
       return { kind: 'conflict-staged', commit: `${effect.id}!`, files: ['a.ts'] };
+    case 'close-worktree':
+      return { kind: 'worktree-closed' };
     case 'ask':
       return { kind: 'answered', answer: { choice: 'continue' } };
   }

@@ -32,7 +32,9 @@ describe('a gate that is a workflow', () => {
   });
 
   test("after a gate that runs a command: what that left behind is not the reviewer's work either", () => {
-    const run = play(plan([impl({ gates: ['test', gated()] })]), clean({}));
+    // One that runs a command itself needs the worktree as it is.
+    const tests = review([checks('own', 'test'), validate('look')]);
+    const run = play(plan([impl({ gates: ['test', gated(tests)] })]), clean({}));
     expect(run.ids).toContain('impl/gate/review/look#1/baseline');
     expect(run.state.status).toBe('passed');
   });

@@ -35,5 +35,5 @@ export function decideGate(state: ProjectionState, step: StepPath, name: string,
 function judged({ nodes }: ProjectionState, step: StepPath, gate: GateResult): void {
   const node = nodes.steps.get(step);
   const last = node?.facts.attempts.at(-1);
-  if (node && last) changeAttempt(node, last.attempt, (old) => ({ ...old, gates: withGate(old, gate) }));
+  if (node && last) changeAttempt(node, last.attempt, (old) => ({ ...old, gates: withGate(node, old, gate) }));
 }

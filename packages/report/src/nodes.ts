@@ -70,9 +70,11 @@ export function stepNode(nodes: Nodes, path: StepPath, address = path, place: Pl
   if (known) return known;
   const slash = path.lastIndexOf('/');
   const { parent, task } = parentOf(nodes, path, place.within);
-  const kind = nodes.planned.get(address)?.kind;
+  const planned = nodes.planned.get(address);
+  const kind = planned?.kind;
   const node: StepNode = {
     parent,
+    gates: planned?.gates.map(({ name }) => name) ?? [],
     facts: {
       path,
       name: path.slice(slash + 1),

@@ -14,7 +14,8 @@ export interface OpenEffect {
 export function requested(node: StepNode | undefined, effect: Effect): void {
   if (node === undefined || effect.type !== 'run-gate') return;
   const { name, kind } = effect.gate;
-  changeAttempt(node, effect.attempt, (old) => ({ ...old, gates: withGate(old, { name, kind, status: 'running' }) }));
+  const gate = { name, kind, status: 'running' } as const;
+  changeAttempt(node, effect.attempt, (old) => ({ ...old, gates: withGate(node, old, gate) }));
 }
 
 /** `node`: the step that the effect belongs to, or the run for an effect of no step that is known. */
@@ -37,7 +38,7 @@ export function settled(node: StepNode | RunNode, open: OpenEffect, outcome: Out
     const sum = addFigures({ ...noFigures, ...old }, figures);
     const { cost, tokens, turns, turnsUnreported, agentRuns, time, activity } = sum;
     const summed: AgentFigures = { cost, tokens, turns, turnsUnreported, agentRuns, time, activity };
-    return { ...old, ...summed, ...learned(old, effect, outcome), spans: [...old.spans, span] };
+    return { ...old, ...summed, ...learned(node, old, effect, outcome), spans: [...old.spans, span] };
   });
 }
 
@@ -65,14 +66,14 @@ function firstDiffOf(
   return changed && !baseline ? { ms: Math.max(0, at - stepAt), by: 'checkpoint' } : undefined;
 }
 
-function learned(old: AttemptReport, effect: Effect, outcome: Outcome): Partial<AttemptReport> {
+function learned(node: StepNode, old: AttemptReport, effect: Effect, outcome: Outcome): Partial<AttemptReport> {
   switch (effect.type) {
     case 'run-agent':
       if (outcome.kind === 'agent-ended') return ofAgent(outcome.report);
       return outcome.kind === 'interrupted' || outcome.kind === 'cancelled' ? { agentEnd: outcome.kind } : {};
     case 'run-gate': {
       const { name, kind } = effect.gate;
-      return { gates: withGate(old, { name, kind, ...ofGate(outcome) }) };
+      return { gates: withGate(node, old, { name, kind, ...ofGate(outcome) }) };
     }
     case 'checkpoint': {
       // A baseline holds what was there before the turn, or before a person was asked.
@@ -113,7 +114,9 @@ export function ofReport(report: GateReport): Omit<GateResult, 'name' | 'kind'> 
 }
 
 /** A gate that runs again (after an interruption) takes the place of its first result. */
-export function withGate(old: AttemptReport, gate: GateResult): readonly GateResult[] {
+export function withGate({ gates }: StepNode, old: AttemptReport, gate: GateResult): readonly GateResult[] {
   const index = old.gates.findIndex((one) => one.name === gate.name);
-  return index < 0 ? [...old.gates, gate] : old.gates.with(index, gate);
+  if (index >= 0) return old.gates.with(index, gate);
+  // Those that the plan does not name come before it: the core adds them.
+  return [...old.gates, gate].sort((one, other) => gates.indexOf(one.name) - gates.indexOf(other.name));
 }

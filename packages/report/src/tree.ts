@@ -15,6 +15,8 @@ export interface RunNode {
 }
 export interface StepNode {
   readonly parent: RunNode | TaskNode | StepNode;
+  /** Names of its gates in the order of the plan: several run at a time, and end in any. */
+  readonly gates: readonly string[];
   facts: Omit<StepReport, 'tasks' | 'steps'>;
   readonly tasks: TaskNode[];
   readonly steps: StepNode[];

@@ -24,6 +24,7 @@ const works: Readonly<Record<EffectType, Work>> = {
   'run-agent': 'agentMs',
   'run-gate': 'gatesMs',
   'open-worktree': 'gitMs',
+  'close-worktree': 'gitMs',
   checkpoint: 'gitMs',
   reset: 'gitMs',
   'stage-conflict': 'gitMs',

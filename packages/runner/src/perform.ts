@@ -6,7 +6,7 @@ import { runGate } from './gates/run.ts';
 import { mergeLane } from './merge.ts';
 import type { Observe } from './notice.ts';
 import type { Ports } from './ports.ts';
-import { bringIn, runSetup } from './setup.ts';
+import { bringIn, runSetup, runTeardown } from './setup.ts';
 import { whyStopped } from './stopped.ts';
 import { refuseTampering } from './tampering.ts';
 
@@ -56,6 +56,10 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
     }
     case 'merge':
       return mergeLane(effect, lane, surroundings);
+    case 'close-worktree':
+      await runTeardown(effect, lane, surroundings);
+      await lane.remove({ branch: 'drop' });
+      return { kind: 'worktree-closed' };
     case 'stage-conflict': {
       const { base, head, onto } = effect;
       return { kind: 'conflict-staged', ...(await lane.stageConflict({ base, head, onto })) };
@@ -95,7 +99,7 @@ function costOf({ costUsd, unpriced }: Spent): string {
 
 /** The commit that a lane began at: the sequence tells for which it was made, not one that only runs in it. */
 function baseOf(effect: Effect, state: RunState): string {
-  if (effect.type === 'open-worktree') return effect.base;
+  if (effect.type === 'open-worktree' || effect.type === 'close-worktree') return effect.base;
   const made = Object.values(state.frames).find(
     ({ lane, owner }) => lane === effect.lane && stepAt(state, owner)?.lane !== lane,
   );

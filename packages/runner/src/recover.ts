@@ -26,8 +26,9 @@ export async function endOrphans(state: RunState, sweep: (marker: string) => Pro
   return ended;
 }
 
-/** A merge takes the other worktree away, behind the project's own teardown. */
-const mayRun = (effect: Effect): boolean => startsPrograms(effect) || effect.type === 'merge';
+/** These take a worktree away, behind the project's own teardown. */
+const mayRun = (effect: Effect): boolean =>
+  startsPrograms(effect) || effect.type === 'merge' || effect.type === 'close-worktree';
 
 /**
  * An effect that was under way when its process died. Undefined: perform it again, which is safe for everything that

@@ -17,13 +17,15 @@ const script: Script = ({ step, attempt, files }) => {
   return {};
 };
 
-/** Three lanes with a validator each, then two with a question in one, and a gate over both. */
+/** Three lanes with a validator each, then two with a question in one, and over both a gate with two validators beside it. */
 function sample(): { readonly world: World; readonly plan: Plan } {
   const world = new World({ files: { 'README.md': 'sample' }, script });
   const impl = code('impl', { gates: [judgedBy('review', [validate('judge')])], attempts: 2 });
   const steps = [
     split('plan', [impl], { parallel: {} }),
-    parallel('both', [code('one', { pause: 'before_gate' }), code('two')], { gates: ['check'] }),
+    parallel('both', [code('one', { pause: 'before_gate' }), code('two')], {
+      gates: ['check', ...['arch', 'security'].map((name) => judgedBy(name, [validate('judge')]))],
+    }),
   ];
   return { world, plan: planOf(world.repository.base, steps, { settings: { setup: 'install' } }) };
 }

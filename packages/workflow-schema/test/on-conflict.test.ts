@@ -89,6 +89,46 @@ describe('on_conflict', () => {
     });
   });
 
+  test('is held to the commands of a workflow that its unit calls, of whatever depth', () => {
+    const red = '  - { name: red, type: code, agent: claude, prompt: p, gate: [compile, "bash: make red"] }\n';
+    const green = '  - { name: green, type: code, agent: claude, prompt: p, gate: [test, "touched: *.ts", "bash: make green"] }\n';
+    const work = `name: work\nsteps:\n${red}${green}  - { name: after, gate: ["bash: make after"] }\n`;
+    const outer = 'name: outer\nsteps:\n  - { name: deep, workflow: work }\n';
+    const text = workflow(`  - name: both
+    parallel: true
+    on_conflict: { agent: claude }
+    steps:
+      - { name: a, workflow: outer, gate: [lint] }
+      - { name: b, type: code, agent: claude, prompt: p, gate: [compile] }
+`);
+    const { plan, diagnostics } = compileText(text, { workflows: library({ work, outer }) });
+    expect(diagnostics).toEqual([]);
+    const [a, b] = resolversOf(plan?.steps[0]);
+    // Not `make red`: the step after it has changed what that gate saw. Nor which files a step had touched.
+    expect(a?.gates.map((gate) => (gate.kind === 'bash' ? gate.command : gate.kind))).toEqual([
+      'lint',
+      'compile',
+      'test',
+      'make green',
+      'make after',
+    ]);
+    expect(new Set(a?.gates.map(({ name }) => name)).size).toBe(5);
+    expect(b?.gates.map(({ kind }) => kind)).toEqual(['compile']);
+  });
+
+  test('is not held to what a bash gate said of files that a later step has changed', () => {
+    const each = '      - { name: look, type: validate, agent: claude, prompt: p, gate: ["bash: last"] }\n';
+    const [resolver] = resolversOf(
+      planOf(
+        workflow(
+          split('    on_conflict: { agent: claude }\n', each).replace("touched: '*_test.go'", 'bash: must fail'),
+        ),
+      ).steps[0],
+    );
+    const commands = resolver?.gates.flatMap((gate) => (gate.kind === 'bash' ? [gate.command] : []));
+    expect(commands).toEqual(['ls', 'last']);
+  });
+
   test('may read what its task has done, and the agent that did it', () => {
     const plan = planOf(workflow(split('    on_conflict: { agent: "{impl.agent}", prompt: "{impl.diff}" }\n')));
     expect(resolversOf(plan.steps[0])[0]).toMatchObject({

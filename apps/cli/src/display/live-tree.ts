@@ -170,6 +170,7 @@ const doingNow: Readonly<Record<string, string>> = {
   merge: 'merging',
   advance: 'committing',
   'open-worktree': 'making a worktree',
+  'close-worktree': 'taking a worktree away',
 };
 
 /** A figure is shown whole or not at all; the name gives way to what is left. */

@@ -37,6 +37,7 @@ const words = {
   merge: 'merge',
   advance: 'commit',
   'open-worktree': 'worktree',
+  'close-worktree': 'worktree',
 };
 
 /** What was done when: agents, gates, git, and waiting for a person. */

@@ -48,6 +48,7 @@ const doing = {
   reset: 'reset',
   advance: 'commit',
   'open-worktree': 'worktree',
+  'close-worktree': 'worktree',
   'stage-conflict': 'conflict',
 } as const;
 

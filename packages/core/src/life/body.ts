@@ -1,12 +1,13 @@
 import { type Draft, request } from '../draft.ts';
 import type { EffectType, StepPath } from '../effects.ts';
 import type { Failure } from '../events.ts';
+import { around } from '../failure.ts';
 import { bodyFrame, bodyFrames, frameCount, isParallel } from '../frames.ts';
 import { plannedAt, stepAt } from '../lookup.ts';
 import type { CallStep, PlannedStep } from '../plan.ts';
 import type { RunState, StepState } from '../state.ts';
 import { evaluate } from '../template.ts';
-import { around, enterFrame, generationOf, restart, startFrame } from './frame.ts';
+import { enterFrame, laneOf, restart, startFrame } from './frame.ts';
 import type { Following, Next } from './next.ts';
 
 /** Opens as many frames of a step's body as may run, merges those that passed in order, and ends the body. */
@@ -62,8 +63,7 @@ function openFrame(draft: Draft, step: StepState, planned: PlannedStep, index: n
   const parallel = isParallel(planned);
   const child = planned.kind === 'group' && parallel ? planned.steps[index]?.name : undefined;
   const place = [step.path, ...(task === undefined ? [] : [task]), ...(child === undefined ? [] : [child])].join('/');
-  const generation = generationOf(draft.state, { frame, step: step.path, purpose: 'body' });
-  const lane = !parallel ? step.lane : generation > 0 ? `${place}@${generation}` : place;
+  const lane = parallel ? laneOf(draft.state, { frame, step: step.path, purpose: 'body' }, place) : step.lane;
   const inputs = planned.kind === 'call' ? inputsOf(draft.state, step, planned) : undefined;
   startFrame(draft, {
     frame,

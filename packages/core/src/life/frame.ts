@@ -1,12 +1,13 @@
 import { type Draft, emit, request } from '../draft.ts';
 import type { FrameId, StepPath } from '../effects.ts';
 import type { Failure, FrameStarted, Parent } from '../events.ts';
+import { around } from '../failure.ts';
 import { canReopen, prefixOf, rootFrame, servingCall, stepsOf } from '../frames.ts';
 import { frameAt, plannedAt, stepAt } from '../lookup.ts';
 import { pathOf } from '../paths.ts';
 import type { PlannedStep } from '../plan.ts';
 import { nextAttemptOf } from '../progress.ts';
-import type { Frame, RunState } from '../state.ts';
+import type { Frame, RunState, StepState } from '../state.ts';
 import { evaluate } from '../template.ts';
 import { conflictEnded } from './conflict.ts';
 import type { Following, Next } from './next.ts';
@@ -16,6 +17,16 @@ import { verdictOf } from './verdict.ts';
 /** Begins a frame, or lets one that failed go on: then its steps are of a new generation. */
 export function startFrame(draft: Draft, frame: Omit<FrameStarted, 'type' | 'generation'>): void {
   emit(draft, { type: 'frame-started', ...frame, generation: generationOf(draft.state, frame) });
+}
+
+/** A lane of its own for a frame, of a name that none had before. */
+export function laneOf(
+  state: RunState,
+  frame: Pick<FrameStarted, 'frame' | 'step' | 'purpose'>,
+  place: string,
+): string {
+  const generation = generationOf(state, frame);
+  return generation > 0 ? `${place}@${generation}` : place;
 }
 
 /** What its steps' effects are told apart by from those of an earlier run of the frame. */
@@ -48,11 +59,32 @@ export function enterFrame(draft: Draft, id: FrameId): readonly Next[] {
   const frame = frameAt(draft.state, id);
   const owner = frame && stepAt(draft.state, frame.owner);
   if (!frame || !owner) return [];
-  const { lane, index } = frame;
+  const { lane, index, purpose } = frame;
   if (lane === owner.lane) return [{ do: 'frame', frame: id }];
   const base = draft.state.lanes[lane]?.head ?? frame.base;
-  request(draft, { ...owner, lane }, { type: 'open-worktree', base }, `open-worktree:${index}`);
+  request(
+    draft,
+    { ...owner, lane },
+    { type: 'open-worktree', base },
+    `open-worktree:${purpose === 'gate' ? lane : index}`,
+  );
   return [];
+}
+
+/** A frame that judged in worktrees of its own has brought nothing: they are taken away. */
+function closeLanes(draft: Draft, owner: StepState, lanes: readonly (readonly [name: string, base: string])[]): void {
+  for (const [lane, base] of lanes)
+    request(draft, { ...owner, lane }, { type: 'close-worktree', base }, `close-worktree:${lane}`);
+}
+
+function ownLanes(state: RunState, frame: Frame, owner: StepState): readonly (readonly [name: string, base: string])[] {
+  const prefix = `${prefixOf(frame)}/`;
+  const bases = Object.values(state.frames).flatMap(({ id, owner: inner, lane, base }) =>
+    (id === frame.id || inner.startsWith(prefix)) && lane !== owner.lane && state.lanes[lane]?.path !== undefined
+      ? [[lane, base] as const]
+      : [],
+  );
+  return [...new Map(bases)];
 }
 
 /** Starts the next step of a sequence; after the last one the frame has passed. */
@@ -85,6 +117,8 @@ export function frameEnded(draft: Draft, id: FrameId, failure: Failure | undefin
   const judges = frame.purpose === 'gate' || frame.purpose === 'retry';
   const verdict = judges ? verdictOf(draft.state, frame, failure) : undefined;
   if (!failure && id !== rootFrame && returns(draft.state, frame)) returned(draft, frame);
+  const owner = frame.purpose === 'gate' ? stepAt(draft.state, frame.owner) : undefined;
+  const lanes = owner ? ownLanes(draft.state, frame, owner) : [];
   const end = failure ? 'failed' : 'passed';
   emit(draft, { type: 'frame-ended', step: frame.owner, frame: id, end, ...(failure && { failure }) });
   if (id === rootFrame) {
@@ -96,8 +130,7 @@ export function frameEnded(draft: Draft, id: FrameId, failure: Failure | undefin
     case 'gate': {
       const report = { ...verdict, pass: verdict?.pass ?? false, durationMs: draft.at - frame.startedAt };
       emit(draft, { type: 'gate-decided', step: frame.owner, gate: frame.name ?? '', report });
-      // Whoever stopped it did not want the step to be done again.
-      if (failure?.reason === 'cancelled') return { do: 'fail-attempt', step: frame.owner, failure: around(failure) };
+      if (owner) closeLanes(draft, owner, lanes);
       return { do: 'gates', step: frame.owner };
     }
     case 'retry': {
@@ -141,12 +174,3 @@ export function returned(draft: Draft, frame: Frame): void {
       : [];
   emit(draft, { type: 'call-returned', step: prefixOf(frame), outputs: Object.fromEntries(outputs) });
 }
-
-/** A failure inside, as the failure of the step around it. */
-export const around = (inner: Failure): Failure => ({
-  reason: inner.reason === 'run-limit' || inner.reason === 'cancelled' ? inner.reason : 'steps',
-  message: inner.message,
-  text: inner.text,
-  ...(inner.step !== undefined && { step: inner.step }),
-  final: inner.reason === 'run-limit' || inner.reason === 'cancelled',
-});

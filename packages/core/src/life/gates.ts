@@ -1,21 +1,20 @@
-import { remaining, timeOver } from '../budget.ts';
+import { timeOver } from '../budget.ts';
 import { holds } from '../condition.ts';
 import { type Draft, emit, request, warn } from '../draft.ts';
 import type { GateReport, StepPath } from '../effects.ts';
 import type { Failure } from '../events.ts';
 import { runLimit } from '../failure.ts';
-import { gateFrame, isServing } from '../frames.ts';
+import { isServing } from '../frames.ts';
 import { frameAt, gatesOf, isAgentStep, plannedAt, stepAt, taskOf } from '../lookup.ts';
 import { parseTasks } from '../output.ts';
-import { pauseOf, roundOf } from '../pause.ts';
+import { pauseOf } from '../pause.ts';
 import type { PlannedStep } from '../plan.ts';
 import type { StepState } from '../state.ts';
-import { inputsOf } from './body.ts';
-import { startFrame } from './frame.ts';
+import { beginGates, isAtWork } from './begin-gates.ts';
 import type { Following } from './next.ts';
 import { attemptsOf } from './step.ts';
 
-/** All gates of a step run, in order; then the attempt is judged. A person may be asked before and after. */
+/** All gates of a step run; then the attempt is judged. A person may be asked before and after. */
 export function nextGate(draft: Draft, path: StepPath): Following {
   const step = stepAt(draft.state, path);
   const planned = step && plannedAt(draft.state.plan, step.address);
@@ -23,21 +22,13 @@ export function nextGate(draft: Draft, path: StepPath): Following {
   const pause = pauseOf(draft.state, step, planned);
   if (mustRecord(step, planned, pause)) return record(draft, step, planned, 'checkpoint');
   if (pause === 'before_gate' && !step.answer) return ask(draft, step, 'before_gate');
-  const gate = gatesOf(draft.state, step).find(({ name }) => !Object.hasOwn(step.gates, name));
-  if (!gate) return judge(draft, step, planned);
-  const message = timeOver(draft.state, step, draft.at);
-  if (message) return { do: 'fail-attempt', step: path, failure: runLimit(message) };
-  if (gate.kind === 'validate') {
-    const frame = gateFrame(path, gate.name);
-    const inputs = inputsOf(draft.state, step, gate.call);
-    startFrame(draft, { frame, step: path, purpose: 'gate', index: 0, name: gate.name, lane: step.lane, inputs });
-    return { do: 'frame', frame };
-  }
-  const { gateTimeoutMs } = draft.state.plan.settings;
-  const wallMs = Math.min(gateTimeoutMs, remaining(draft.state, step, draft.at).wallMs ?? gateTimeoutMs);
-  // A person changed something after the gates had run: they run again.
-  request(draft, step, { type: 'run-gate', gate, wallMs }, `gate:${gate.name}${roundOf(step, planned)}`);
-  return undefined;
+  const left = gatesOf(draft.state, step).filter(({ name }) => !Object.hasOwn(step.gates, name));
+  const over = left.length > 0 ? timeOver(draft.state, step, draft.at) : undefined;
+  const failure = step.failure ?? (over === undefined ? undefined : runLimit(over));
+  if (!failure && left.length > 0) return beginGates(draft, step, planned, left);
+  // What runs beside the one that ended last belongs to the attempt, however that has ended.
+  if (isAtWork(draft.state, step)) return undefined;
+  return failure ? { do: 'fail-attempt', step: path, failure } : judge(draft, step, planned);
 }
 
 /** A validator is shown what it judges and a person is asked about it, also where no agent works: then it is recorded here. */
@@ -101,7 +92,10 @@ export function answerRecorded(draft: Draft, { path, answer, edited, checkpoint 
 
 function judge(draft: Draft, step: StepState, planned: PlannedStep): Following {
   const { path } = step;
-  const failed = Object.entries(step.gates).filter(([, report]) => !report.pass);
+  const failed = gatesOf(draft.state, step).flatMap(({ name }) => {
+    const report = step.gates[name];
+    return report && !report.pass ? [[name, report] as const] : [];
+  });
   const failure = failed.length > 0 ? gateFailure(failed) : notYet(draft, step, planned);
   const left = step.attempt < attemptsOf(draft, step.address);
   const pause = pauseOf(draft.state, step, planned);

@@ -1,8 +1,9 @@
 import { type Draft, emit, request } from '../draft.ts';
-import type { Effect, Outcome } from '../effects.ts';
+import type { Effect, Outcome, StepPath } from '../effects.ts';
 import { effectFailure } from '../failure.ts';
 import { bodyFrames, conflictFrame, resolverOf, rootFrame } from '../frames.ts';
 import { frameAt, plannedAt, stepAt } from '../lookup.ts';
+import type { Frame, RunState } from '../state.ts';
 import { conflictOf, laneFailed } from './conflict.ts';
 import { startFrame } from './frame.ts';
 import type { Following } from './next.ts';
@@ -14,7 +15,7 @@ export function worktreeOpened(draft: Draft, { lane, step }: Effect): Following 
       startFrame(draft, { frame: rootFrame, step, purpose: 'body', index: 0, lane });
     return { do: 'frame', frame: rootFrame };
   }
-  const frame = bodyFrames(draft.state, step).find((each) => each.lane === lane);
+  const frame = frameIn(draft.state, step, lane);
   return frame && { do: 'frame', frame: frame.id };
 }
 
@@ -72,9 +73,12 @@ export function effectFailed(draft: Draft, effect: Effect, outcome: Outcome): Fo
     emit(draft, { type: 'run-ended', end: 'failed', failure: { step: '', message: found.message } });
     return undefined;
   }
+  // Its gates end together; a worktree that is still there is taken away by whoever cleans up.
+  if (effect.type === 'run-gate' || effect.type === 'close-worktree') return { do: 'gates', step: step.path };
   const frame = frameOf(draft, effect);
+  if (frame?.purpose === 'gate') return { do: 'frame-failed', frame: frame.id, failure: found };
   if (frame) {
-    emit(draft, { type: 'frame-ended', step: step.path, frame, end: 'failed', failure: found });
+    emit(draft, { type: 'frame-ended', step: step.path, frame: frame.id, end: 'failed', failure: found });
     return { do: 'body', step: step.path };
   }
   // What went wrong first is the reason; that it could not be recorded either comes on top.
@@ -87,8 +91,13 @@ export function effectFailed(draft: Draft, effect: Effect, outcome: Outcome): Fo
 }
 
 /** The frame that an effect on its lane serves: only it has failed. */
-function frameOf(draft: Draft, effect: Effect): string | undefined {
+function frameOf(draft: Draft, effect: Effect): Frame | undefined {
   const ownLane = effect.type === 'open-worktree' || effect.type === 'stage-conflict';
   const lane = effect.type === 'merge' ? effect.from : ownLane ? effect.lane : undefined;
-  return lane === undefined ? undefined : bodyFrames(draft.state, effect.step).find((frame) => frame.lane === lane)?.id;
+  return lane === undefined ? undefined : frameIn(draft.state, effect.step, lane);
 }
+
+const frameIn = (state: RunState, owner: StepPath, lane: string): Frame | undefined =>
+  Object.values(state.frames).find(
+    (frame) => frame.owner === owner && frame.lane === lane && (frame.purpose === 'body' || frame.purpose === 'gate'),
+  );

@@ -1,3 +1,4 @@
+import type { PlannedGate, PlannedStep } from '@pawl/core';
 import {
   innerSteps,
   type WorkflowAgentStep,
@@ -17,19 +18,20 @@ const name = 'on_conflict';
 
 /**
  * Who resolves a conflict of a lane, as a step: of a split one that stands behind those of `each`, of a group one below
- * each step. It is held to the gates of what it brings together.
+ * each step. It is held to the gates of what it brings together; `inside` are the steps of it as they were compiled.
  */
 export function resolversOf(
   written: WrittenResolver,
   step: WorkflowAgentStep | WorkflowGroupStep,
+  inside: readonly PlannedStep[],
   scope: Scope,
 ): readonly Resolver[] {
   if (step.kind !== 'group') {
-    const resolver = resolverStep(written, step.each);
+    const resolver = resolverStep(written, step.each, inside);
     return [{ resolver, scope: behind(scope, step.each, resolver) }];
   }
   return step.steps.map((unit, index) => {
-    const resolver = resolverStep(written, [unit]);
+    const resolver = resolverStep(written, [unit], inside.slice(index, index + 1));
     return { resolver, scope: behind(scopeBelow(scope, step.steps, index), innerSteps(unit), resolver) };
   });
 }
@@ -40,12 +42,16 @@ const behind = (parent: Scope, steps: readonly WorkflowStep[], resolver: Workflo
   return scope.list === 'parallel' ? { ...scope, list: 'sequence' } : scope;
 };
 
-function resolverStep(written: WrittenResolver, units: readonly WorkflowStep[]): WorkflowAgentStep {
+function resolverStep(
+  written: WrittenResolver,
+  units: readonly WorkflowStep[],
+  compiled: readonly PlannedStep[],
+): WorkflowAgentStep {
   const { agent, prompt, guard, attempts } = written;
   return {
     kind: 'code',
     name: { text: name, range: agent.range },
-    gates: gatesOf(units),
+    gates: gatesOf(units, compiled),
     retry: { attempts, entries: [] },
     agent,
     ...(prompt && { prompt }),
@@ -59,8 +65,8 @@ function resolverStep(written: WrittenResolver, units: readonly WorkflowStep[]):
 }
 
 /** Those that judge the files as they are, each once; what a step must touch was judged already. */
-function gatesOf(units: readonly WorkflowStep[]): readonly WorkflowGate[] {
-  const commands = allOf(units).flatMap(({ gates }) => gates.filter(({ kind }) => judgesState.has(kind)));
+function gatesOf(units: readonly WorkflowStep[], compiled: readonly PlannedStep[]): readonly WorkflowGate[] {
+  const commands = commandsOf(compiled, true);
   // Those of steps further inside may speak of what cannot be seen from here.
   const validators = units.flatMap(({ gates }) => gates.filter(({ kind }) => kind === 'validate'));
   const found = new Map<string, WorkflowGate>();
@@ -81,17 +87,38 @@ function gatesOf(units: readonly WorkflowStep[]): readonly WorkflowGate[] {
   });
 }
 
-const judgesState: ReadonlySet<WorkflowGate['kind']> = new Set([
-  'compile',
-  'test',
-  'lint',
-  'tests_found',
-  'coverage',
-  'bash',
-]);
+type Command = Exclude<PlannedGate, { readonly kind: 'validate' }>;
 
-const allOf = (steps: readonly WorkflowStep[]): readonly WorkflowStep[] =>
-  steps.flatMap((step) => [step, ...allOf(innerSteps(step))]);
+/**
+ * Of all steps, those of a workflow that is called too. What the project's own commands say is to hold for the result
+ * as well; what a `bash` gate has said only where it saw the files as the lane left them: of a step whose tests had to
+ * fail it does not.
+ */
+function commandsOf(steps: readonly PlannedStep[], last: boolean): readonly Command[] {
+  let sawTheEnd = last;
+  const found: Command[] = [];
+  for (const step of steps.toReversed()) {
+    const inside = insideOf(step);
+    // A split's gates judge its plan, those of others what was done inside.
+    const own = step.kind === 'split' ? sawTheEnd && !inside.some(changes) : sawTheEnd;
+    found.unshift(
+      ...step.gates.filter((gate): gate is Command => ofProject.has(gate.kind) || (own && gate.kind === 'bash')),
+      ...commandsOf(inside, sawTheEnd),
+    );
+    if (changes(step)) sawTheEnd = false;
+  }
+  return found;
+}
+
+const ofProject: ReadonlySet<PlannedGate['kind']> = new Set(['compile', 'test', 'lint', 'tests_found', 'coverage']);
+
+function insideOf(step: PlannedStep): readonly PlannedStep[] {
+  if (step.kind === 'gate') return [];
+  return step.kind === 'group' || step.kind === 'call' ? step.steps : step.each;
+}
+
+const changes = (step: PlannedStep): boolean =>
+  insideOf(step).some(changes) || ('access' in step && step.agent !== undefined && step.access !== 'read-only');
 
 const inputsOf = (gate: WorkflowGate & { readonly kind: 'validate' }) =>
   gate.call.inputs.map(({ name: { text }, value }) => [

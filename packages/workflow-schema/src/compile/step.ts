@@ -56,10 +56,11 @@ function compileGroup(
 ): Pick<GroupStep, 'kind' | 'steps' | 'parallel' | 'loop'> {
   const after = scopeBelow(scope, step.steps, step.steps.length);
   const { loop } = step;
+  const steps = compileSteps(compilation, step.steps, scope);
   return {
     kind: 'group',
-    steps: compileSteps(compilation, step.steps, scope),
-    ...compileParallel(compilation, step, scope),
+    steps,
+    ...compileParallel(compilation, step, steps, scope),
     ...(loop && { loop: { until: compileCondition(compilation, loop.until, after, 'until'), max: loop.max } }),
   };
 }
@@ -67,12 +68,13 @@ function compileGroup(
 function compileParallel(
   compilation: Compilation,
   step: WorkflowAgentStep | WorkflowGroupStep,
+  inside: readonly PlannedStep[],
   scope: Scope,
 ): { parallel?: Parallel } {
   if (step.parallel === undefined) return {};
   const { maxParallel, onConflict: everywhere } = compilation.workflow;
   const { max = maxParallel, onConflict: written = everywhere } = step.parallel;
-  const places = written === undefined || written === 'stop' ? [] : resolversOf(written, step, scope);
+  const places = written === undefined || written === 'stop' ? [] : resolversOf(written, step, inside, scope);
   const onConflict = places.map(({ resolver, scope: own }): AgentStep => {
     const common = compileCommon(compilation, resolver, own);
     const compiled = { ...common, ...compileAgentStep(compilation, resolver, own, common.address) };
@@ -92,6 +94,7 @@ function compileAgentStep(
   const edit = editOf(compilation, address);
   const agent = compileStepAgent(compilation, step, scope, edit?.agent);
   const { get } = step;
+  const each = compileSteps(compilation, step.each, scope);
   return {
     kind: step.kind,
     ...(agent && { agent }),
@@ -106,8 +109,8 @@ function compileAgentStep(
     worktree: step.worktree,
     ...(get && { get: compileCall(compilation, get, scope, `${address}/get/${get.name.text}`, 'step') }),
     ...(step.output && { output: step.output }),
-    each: compileSteps(compilation, step.each, scope),
-    ...compileParallel(compilation, step, scope),
+    each,
+    ...compileParallel(compilation, step, each, scope),
   };
 }
 
