@@ -403,4 +403,33 @@ describe('what cannot be called', () => {
     const { diagnostics } = compileText(workflow(call()), { workflows: () => undefined });
     expect(diagnostics).toMatchObject([{ code: 'unknown-workflow', line: 3 }]);
   });
+
+  const work = (more: string) =>
+    `  - name: impl\n    type: code\n    run: { agent: claude }\n    get: { prompt: p }\n${more}`;
+  const get = (more: string) => `    get: { prompt: p, ${more} }\n`;
+  const ways: readonly (readonly [string, (name: string, inputs: string) => string])[] = [
+    ['a step', (name, inputs) => `  - { name: a, workflow: ${name}, with: { ${inputs} } }\n`],
+    [
+      '`get`',
+      (name, inputs) =>
+        work('').replace(get('').replace(',  }', ' }'), get(`workflow: ${name}${inputs === '' ? '' : `, ${inputs}`}`)),
+    ],
+    ['a gate', (name, inputs) => work(`    gate: [{ validate: ${name}${inputs === '' ? '' : `, ${inputs}`} }]\n`)],
+    [
+      'an entry of retry',
+      (name, inputs) =>
+        work(`    gate: [test]\n    retry: [{ validate: ${name}, with: { ${inputs} }, session: new }, { exit: 2 }]\n`),
+    ],
+  ];
+  const typed = 'inputs: { topic: string, depth: { type: number, default: 2 } }\n';
+  const library3 = library({ there: judge('{topic}{depth}', typed) });
+
+  test.each(ways)('by %s: what is not there, and inputs that are missing, unknown or of another type', (_, text) => {
+    const toldFor = (name: string, inputs: string) => toldOf(workflow(text(name, inputs)), { workflows: library3 });
+    expect(toldFor('there', 'topic: t')).toEqual([]);
+    expect(toldFor('gone', 'topic: t')).toEqual(['error unknown-workflow']);
+    expect(toldFor('there', '')).toEqual(['error missing-input']);
+    expect(toldFor('there', 'topic: t, tpoic: u')).toEqual(['error unknown-input']);
+    expect(toldFor('there', 'topic: t, depth: many')).toEqual(['error input-value']);
+  });
 });

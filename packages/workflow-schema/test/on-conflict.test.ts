@@ -91,7 +91,8 @@ describe('on_conflict', () => {
 
   test('is held to the commands of a workflow that its unit calls, of whatever depth', () => {
     const red = '  - { name: red, type: code, agent: claude, prompt: p, gate: [compile, "bash: make red"] }\n';
-    const green = '  - { name: green, type: code, agent: claude, prompt: p, gate: [test, "touched: *.ts", "bash: make green"] }\n';
+    const green =
+      '  - { name: green, type: code, agent: claude, prompt: p, gate: [test, "touched: *.ts", "bash: make green"] }\n';
     const work = `name: work\nsteps:\n${red}${green}  - { name: after, gate: ["bash: make after"] }\n`;
     const outer = 'name: outer\nsteps:\n  - { name: deep, workflow: work }\n';
     const text = workflow(`  - name: both

@@ -75,7 +75,7 @@ describe('hitl', () => {
     ['before_gate', 'before_gate'],
     ['after_gate', 'after_gate'],
     ['false', undefined],
-  ])('%s', (hitl, pause) => {
+  ])('%s is a pause where it stands, in every form of a step', (hitl, pause) => {
     expect(first(step('code', `, hitl: ${hitl}`))).toHaveProperty('kind', 'code');
     expect(first(step('code', `, hitl: ${hitl}`))?.pause).toBe(pause);
     expect(first(workflow(`  - { name: a, hitl: ${hitl}, gate: [test] }\n`))?.pause).toBe(pause);
@@ -110,7 +110,7 @@ describe('worktree', () => {
     ['validate', ', worktree: none', ['none', true, 'read-only']],
     ['split', ', worktree: none', ['none', true, 'read-only']],
     ['artifact', ', worktree: none, access: edit', ['none', true, 'edit']],
-  ])('%s%s', (type, more, expected) => {
+  ])('of %s%s: where it works, and whether it may write', (type, more, expected) => {
     expect(kept(type, more)).toEqual(expected);
   });
 
