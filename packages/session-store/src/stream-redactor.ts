@@ -23,8 +23,11 @@ export function createStreamRedactor(redact: Redact): StreamRedactor {
   };
   return {
     write(chunk) {
-      held += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-      return give(held.length > longestLine ? held.length : wholeLines(held));
+      const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+      held += text;
+      if (held.length > longestLine) return give(held.length);
+      // What is held is looked through only when a line of it has ended: chunks are small, a line may not be.
+      return text.includes('\n') ? give(wholeLines(held)) : '';
     },
     end() {
       held += decoder.decode();

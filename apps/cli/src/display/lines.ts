@@ -31,7 +31,8 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
       const shown = event.tasks.slice(0, mostNamed).map((task) => plainLine(task.name));
       const more = event.tasks.length - shown.length;
       const names = [...shown, ...(more > 0 ? [`… and ${more} more`] : [])].join(', ');
-      return [screen.line(`  ${event.tasks.length === 1 ? '1 task' : `${event.tasks.length} tasks`}: ${names}`)];
+      const count = event.tasks.length === 1 ? '1 task' : `${event.tasks.length} tasks`;
+      return [screen.line(`  ${count}${names === '' ? '' : `: ${names}`}`)];
     }
     case 'frame-ended':
       return event.failure?.reason === 'conflict'

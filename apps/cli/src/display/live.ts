@@ -66,14 +66,18 @@ export function openDisplay(terminal: Terminal, how: Loudness = 'normal', past: 
     const paths = atWork(projection.current());
     return chosen !== undefined && paths.includes(chosen) ? chosen : paths[0];
   };
+  const tree = (): readonly string[] => {
+    const mark = frames[frame % frames.length] ?? '';
+    const view = { report: projection.current(), agents, screen, mark, now: Date.now(), selected: selected(), pausing };
+    return treeLines({ ...view, note: noted });
+  };
   const redraw = (lines: readonly string[]): void => {
     if (holds > 0) {
       kept = [...kept, ...lines].slice(-mostKept);
       return;
     }
-    const mark = frames[frame % frames.length] ?? '';
-    const view = { report: projection.current(), agents, screen, mark, now: Date.now(), selected: selected(), pausing };
-    const below = open ? treeLines({ ...view, note: noted }) : [];
+    // Where nothing moves no report is made: it is as long as the run has tasks.
+    const below = open ? tree() : [];
     if (lines.length > 0 || open || below.length > 0) region.draw(lines, below);
   };
   const timer = open
