@@ -164,6 +164,14 @@ steps:
     expect(stage.git('status', '--porcelain').split('\n')).toEqual(['?? .pawl/']);
   });
 
+  test('none: it is said, and there is nothing left to do', async () => {
+    const stage = openStage();
+    stage.agents({ planner: 'cat > /dev/null; echo "[]"', worker: 'exit 9' });
+    const { code, stderr } = await run(stage, flow);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/\n {2}0 tasks\n {2}! the plan holds no task/);
+  });
+
   test('from a file, with names that a shell would not like', async () => {
     const stage = openStage();
     stage.agents({
