@@ -48,6 +48,8 @@ function outcomeOf(effect: Effect, choice: number, at: number): Outcome {
       return choice === 3 ? { kind: 'conflicted', files: ['a'] } : { kind: 'merged', commit: `m${at}` };
     case 'stage-conflict':
       return { kind: 'conflict-staged', commit: `k${at}`, files: ['a'] };
+    case 'close-worktree':
+      return { kind: 'worktree-closed' };
     case 'ask':
       return { kind: 'answered', answer: { choice: choice === 3 ? 'retry' : 'continue' } };
     case 'advance':
