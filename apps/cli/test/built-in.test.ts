@@ -15,7 +15,7 @@ const names = [
 ] as const;
 
 /** Their lines come in another order each time. */
-const sideBySide: ReadonlySet<string> = new Set(['migrate', 'parallel-tasks', 'review']);
+const sideBySide: ReadonlySet<string> = new Set(['implement-spec', 'migrate', 'parallel-tasks', 'review']);
 
 /**
  * One script for every agent: its step's path says what is to be done. The tasks `alpha` and `beta` each have a file and

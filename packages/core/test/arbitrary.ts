@@ -86,7 +86,7 @@ function judge(addresses: readonly string[]): fc.Arbitrary<CallStep> {
 
 function step(name: string, addresses: readonly string[], depth: number, only?: 'validate'): fc.Arbitrary<PlannedStep> {
   const inside = depth > 0 ? steps(depth - 1, addresses) : fc.constant([] as readonly PlannedStep[]);
-  const judged =
+  const judged: fc.Arbitrary<readonly CallStep[]> =
     depth > 0
       ? fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, fc.array(judge(addresses), { minLength: 1, maxLength: 2 }))
       : fc.constant([]);
