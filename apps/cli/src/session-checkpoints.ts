@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import type { Host, Provider, SessionRef } from '@pawl/provider';
+import { transcriptOf } from '@pawl/agent';
+import type { Host, Provider } from '@pawl/provider';
 import type { Ports } from '@pawl/runner';
 import type { SessionStore } from '@pawl/session-store';
 
@@ -8,31 +8,9 @@ type ProviderOf = (id: string) => Promise<{ readonly provider: Provider; readonl
 /** Ties the checkpoints of a run to the conversations that made them. */
 export function checkpointsIn({ sessions }: SessionStore, providerOf: ProviderOf): NonNullable<Ports['checkpointed']> {
   return async ({ ref, at, ...made }) => {
-    const transcript = await transcriptOf(ref, providerOf);
+    const found = await providerOf(ref.provider).catch(() => undefined);
+    const transcript = found && (await transcriptOf(found.provider, ref, found.host));
     const { id } = await sessions.begin({ ref, at, ...(transcript && { transcript: transcript.path }) });
     await sessions.checkpoint(id, { at, ...made, ...(transcript && { transcriptOffset: transcript.bytes }) });
-  };
-}
-
-/** The agent's own file and how far it goes; undefined for one that keeps none. */
-async function transcriptOf(ref: SessionRef, providerOf: ProviderOf) {
-  try {
-    const found = await providerOf(ref.provider);
-    const [first] = (await found?.provider.packSession?.(ref, withoutPrograms(found.host))) ?? [];
-    if (!first || !('path' in first.source)) return undefined;
-    const { path } = first.source;
-    return { path, bytes: (await stat(path)).size };
-  } catch {
-    return undefined;
-  }
-}
-
-/** An agent that has to be started to be asked is not worth it at every turn. */
-function withoutPrograms(host: Host): Host {
-  return {
-    ...host,
-    spawn: () => {
-      throw new Error('nothing is started for this');
-    },
   };
 }

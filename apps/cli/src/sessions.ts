@@ -89,7 +89,9 @@ function ambiguous(id: string, candidates: readonly (readonly [text: string, id:
 }
 
 function unknown(id: string): CliError {
-  return new CliError('usage', 'unknown-session', `no session is named ${id}`, 'pawl sessions list --everywhere --all');
+  const name = id.length > 80 ? `${id.slice(0, 80)}…` : id === '' ? '(an empty word)' : id;
+  const hint = 'pawl sessions list --everywhere --all';
+  return new CliError('usage', 'unknown-session', `no session is named ${name}`, hint);
 }
 
 const shortest = 6;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openStore, type SessionMessage, type SessionStore } from '@pawl/session-store';
+import type { MessageBody, ToolKind } from '@pawl/provider';
+import { type NewMessage, openStore, type SessionMessage, type SessionStore } from '@pawl/session-store';
 import { openLane, openRepository } from '@pawl/worktree';
 import type { Stage } from './stage.ts';
 
@@ -89,4 +90,56 @@ export async function openConversation(stage: Stage, said = 'Do it.'): Promise<C
   mkdirSync(project, { recursive: true });
   writeFileSync(join(project, `${native}.jsonl`), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   return { id, native, worktree: lane.path, ends: [first, second] };
+}
+
+/** A third turn: it writes a file and reads one side by side, then reads once more. Ids of the agent's transcript. */
+export async function sayMore(stage: Stage, { id, native, worktree }: Conversation) {
+  const repository = await openRepository(stage.repository, { env: stage.env });
+  const base = repository.head.commit;
+  const folder = join(stage.home, 'worktrees');
+  const lane = await openLane({ repository, run: 'session-0', lane: 'main', folder, base });
+  const entries: object[] = [];
+  const messages: NewMessage[] = [];
+  const say = (type: 'user' | 'assistant', content: object, message: MessageBody): string => {
+    const uuid = randomUUID();
+    entries.push({ uuid, type, message: { role: type, content: [content] }, sessionId: native, cwd: worktree });
+    messages.push({ ...message, at: 3000 });
+    return uuid;
+  };
+  const speak = (role: 'user' | 'assistant', text: string) =>
+    say(role, { type: 'text', text }, { role, type: 'text', text });
+  const call = (name: string, kind: ToolKind, own: string) =>
+    say(
+      'assistant',
+      { type: 'tool_use', id: own, name, input: {} },
+      { role: 'assistant', type: 'tool-call', call: own, kind, name, input: {} },
+    );
+  const give = (own: string) =>
+    say(
+      'user',
+      { type: 'tool_result', tool_use_id: own, content: 'ok' },
+      { role: 'tool', type: 'tool-result', call: own, status: 'ok', output: 'ok' },
+    );
+  const prompt = speak('user', 'Once more.');
+  speak('assistant', 'I will write it.');
+  call('Write', 'edit', 'w1');
+  call('Read', 'read', 'r1');
+  give('w1');
+  const written = give('r1');
+  call('Read', 'read', 'r2');
+  give('r2');
+  const end = speak('assistant', 'Turn 3.');
+  writeFileSync(join(worktree, 'till.txt'), 'turn 3\n');
+  await withStore(stage, async ({ sessions }) => {
+    const ref = { provider: 'claude', id: native, cwd: worktree };
+    await sessions.append(id, messages);
+    await sessions.record({ ref, at: 3000, usage: {}, messageId: end });
+    const { commit, tree } = await lane.checkpoint({ name: 'turn-3', since: base, message: 'turn 3' });
+    const where = { repository: stage.repository, worktree };
+    await sessions.checkpoint(id, { at: 3000, messageId: end, commit, tree, base, ...where });
+  });
+  await lane.close();
+  const project = join(stage.env.HOME ?? '', '.claude', 'projects', worktree.replace(/[^A-Za-z0-9]/g, '-'));
+  appendFileSync(join(project, `${native}.jsonl`), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  return { prompt, written, end };
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { messagesOf, openConversation, transcriptsOf, withStore } from './conversation.ts';
+import { messagesOf, openConversation, sayMore, transcriptsOf, withStore } from './conversation.ts';
 import { contentOf, openStage } from './stage.ts';
 
 const shown = (text: string) =>
@@ -52,6 +52,35 @@ describe('sessions fork', () => {
     // By its number, and by the beginning of its id.
     expect((await stage.call('sessions', 'fork', id, '--at', '2')).code).toBe(0);
     expect((await stage.call('sessions', 'fork', id, '--at', ends[1].slice(0, 8))).code).toBe(0);
+  });
+
+  test('at any message whose files are known; where they are not, those beside it are named', async () => {
+    const stage = openStage();
+    const conversation = await openConversation(stage);
+    const { id } = conversation;
+    const said = await sayMore(stage, conversation);
+    const refused = async (at: string) =>
+      JSON.parse((await stage.call('sessions', 'fork', id, '--at', at, '--json')).stdout).error;
+    const [, end] = conversation.ends;
+    expect(await refused(said.prompt)).toMatchObject({ code: 'files-unknown', messages: [end, said.written] });
+    // One of two calls side by side has ended.
+    expect(await refused('9')).toMatchObject({ code: 'files-unknown', messages: [end, said.written] });
+    expect(await refused('no-such')).toMatchObject({
+      code: 'unknown-message',
+      messages: [said.end, end, expect.anything()],
+    });
+    // By the id that only the agent's transcript has, and by its number here.
+    for (const at of [said.written, '10']) {
+      const { code, stdout, stderr } = await stage.call('sessions', 'fork', id, '--at', at, '--json');
+      expect(code, stderr).toBe(0);
+      const { session, worktree } = shown(stdout);
+      expect(contentOf(worktree, /^\.git$/)).toMatchObject({ 'till.txt': 'turn 3\n' });
+      expect(transcriptsOf(stage).get(session.ref.id)?.at(-1)).toMatchObject({ uuid: said.written });
+      const kept = await messagesOf(stage, session.id);
+      expect([kept.length, kept.at(-1)?.id]).toEqual([10, said.written]);
+      // The fork can be forked at the same place.
+      expect((await stage.call('sessions', 'fork', session.id, '--at', said.written)).code).toBe(0);
+    }
   });
 
   test('of a session that worked outside of pawl’s worktrees takes the files as they are now', async () => {

@@ -29,11 +29,32 @@ export interface AgentOptions {
    * another process works in is refused (`session-busy`). Not closed by the agent.
    */
   readonly store?: SessionStore;
+  /**
+   * Keeps the files at the end of every turn, whatever its outcome: the store then knows them with the turn's last message and
+   * the length of the agent's transcript, so that `pawl sessions fork --at` and `rewind` bring them back. Needs `store`.
+   * `checkoutCheckpoints()` of `@pawl/worktree` is one.
+   */
+  readonly checkpoint?: KeepFiles;
   /** Recorded with each turn. */
   readonly owner?: string;
   readonly repository?: string;
   /** Of a new session in the store. Default: the first line of its first prompt. */
   readonly title?: string;
+}
+
+/** Keeps the files of a folder as they are now; undefined where there is nothing to keep them in. */
+export type KeepFiles = (moment: {
+  readonly folder: string;
+  readonly name: string;
+  readonly message: string;
+}) => Promise<KeptFiles | undefined>;
+
+/** A commit that holds them, its tree, what it stands on, and the checkout whose repository has it. */
+export interface KeptFiles {
+  readonly commit: string;
+  readonly tree: string;
+  readonly base?: string;
+  readonly repository: string;
 }
 
 export interface RunOptions {
@@ -116,7 +137,7 @@ export interface RunResult {
   readonly durationMs: number;
   /** Native lines that the adapter did not know. */
   readonly unknownLines: number;
-  /** The store refused the turn; the result is complete without it. */
+  /** The store refused the turn, or its files were not kept; the result is complete without it. */
   readonly notRecorded?: NotRecorded;
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { AgentEvent, Provider, SessionRef, SessionStart } from '@pawl/provider';
+import type { AgentEvent, Host, Provider, SessionRef, SessionStart } from '@pawl/provider';
 import type { Agent, AgentOptions, RunOptions, RunResult, RunStream } from './agent-contract.ts';
 import { findSession, foreignSession } from './catalogue.ts';
 import { AgentError } from './errors.ts';
@@ -8,6 +8,7 @@ import { createHost } from './host.ts';
 import { KeptTurn } from './kept-turn.ts';
 import { toResult } from './result.ts';
 import { runTurn } from './run-turn.ts';
+import { checkpointTurn } from './turn-checkpoint.ts';
 
 /** A conversation with the provider's agent. Nothing is started before its first run. */
 export function createAgent(provider: Provider, options: AgentOptions = {}): Agent {
@@ -143,7 +144,8 @@ class Conversation implements Agent {
       });
       const result = toResult(report, start.kind !== 'ephemeral');
       this.#session = result.session ?? this.#session;
-      const notRecorded = await kept?.record(result);
+      await kept?.record(result);
+      const notRecorded = await kept?.also(() => this.#checkpoint(kept.id));
       return notRecorded ? { ...result, notRecorded } : result;
     } finally {
       await kept?.end();
@@ -152,10 +154,10 @@ class Conversation implements Agent {
 
   /** What is the same for all runs. */
   #request(start: SessionStart) {
-    const { model, access = 'edit', env, firstEventMs, idleMs, sessionDir, host, options } = this.#options;
+    const { model, access = 'edit', env, firstEventMs, idleMs, sessionDir, options } = this.#options;
     return {
       provider: this.#provider,
-      host: host ?? createHost({ env: process.env, allow: this.#provider.environment }),
+      host: this.#host(),
       cwd: this.#folder(start),
       options,
       access,
@@ -184,6 +186,19 @@ class Conversation implements Agent {
       repository,
       parent: start.kind === 'fork' ? start : undefined,
     });
+  }
+
+  async #checkpoint(id: string | undefined): Promise<void> {
+    const { store, checkpoint } = this.#options;
+    if (!store || !checkpoint || id === undefined) return;
+    const host = this.#host();
+    // The agent's transcript is where its own environment says.
+    const asked = { ...host, env: { ...host.env, ...this.#options.env } };
+    await checkpointTurn(store, id, checkpoint, { provider: this.#provider, host: asked });
+  }
+
+  #host(): Host {
+    return this.#options.host ?? createHost({ env: process.env, allow: this.#provider.environment });
   }
 
   /** What the agent was asked for stands beside what it tells. */

@@ -2,6 +2,8 @@ export { createAgent } from './agent.ts';
 export type {
   Agent,
   AgentOptions,
+  KeepFiles,
+  KeptFiles,
   RunCost,
   RunOptions,
   RunOutcome,
@@ -28,4 +30,5 @@ export { linesOf } from './moving/lines.ts';
 export { copySession, packSession, placeSession, readPart } from './moving/move.ts';
 export { runTurn } from './run-turn.ts';
 export { createSessions, type Sessions, type SessionsOptions } from './sessions.ts';
+export { transcriptOf } from './turn-checkpoint.ts';
 export type { LimitName, TurnLimits, TurnReport, TurnRequest } from './turn-request.ts';

@@ -70,6 +70,11 @@ export class KeptTurn {
     this.#transcriber = createTranscriber({ sessions, prompt, facts: this.#facts, now: this.#now });
   }
 
+  /** Our id of the session, once its agent has told it. */
+  get id(): string | undefined {
+    return this.#transcriber.id;
+  }
+
   /** Rejects with `session-busy`. */
   async begin(start: SessionStart): Promise<void> {
     if (start.kind === 'resume') await this.#acquire(start.ref, this.#options);
@@ -88,6 +93,12 @@ export class KeptTurn {
       await this.#sessions
         .record({ ...this.#facts, ...present({ model, messageId, key }), ref, at: this.#now(), usage })
         .catch((error: unknown) => this.#note(error));
+    return this.#failure;
+  }
+
+  /** What else is to be kept with it, while the session is held. Resolves to what was refused by now, if anything was. */
+  async also(work: () => Promise<void>): Promise<NotRecorded | undefined> {
+    if (!this.#failure) await work().catch((error: unknown) => this.#note(error));
     return this.#failure;
   }
 

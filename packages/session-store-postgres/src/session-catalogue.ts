@@ -52,6 +52,11 @@ export function postgresSessions(database: Database, redact: Redact): SessionCat
     remove: (id) => change(id, (queries) => queries.run('DELETE FROM sessions WHERE id = $1', id)),
     append: (id, messages) => appendMessages(database, redact, id, messages),
     messages: (id, page) => readMessages(database, id, page),
+    nameMessage: (id, seq, messageId) =>
+      change(id, (queries) => {
+        const sql = 'UPDATE session_messages SET id = $3 WHERE session = $1 AND seq = $2 AND id IS NULL';
+        return queries.run(sql, id, seq, messageId);
+      }),
     checkpoint: (id, checkpoint) => addCheckpoint(database, id, checkpoint),
     checkpoints: (filter) => listCheckpoints(database, filter),
     exchange: (id, other) => exchangeSessions(database, id, other),

@@ -51,7 +51,8 @@ export async function copyCheckpoints(
      SELECT $1, number, at, greatest(0, last_message - $3), message_id, transcript_offset, commit_id, tree,
        base, repository, worktree, run, lane FROM session_checkpoints
      WHERE session = $2 AND set_aside IS NULL AND ($4::text IS NULL OR number <=
-       (SELECT max(number) FROM session_checkpoints WHERE session = $2 AND message_id = $4))`,
+       (SELECT max(number) FROM session_checkpoints WHERE session = $2 AND message_id = $4) OR last_message <=
+       (SELECT max(seq) FROM session_messages WHERE session = $2 AND id = $4))`,
     ...[to, from, cut.dropped, cut.at ?? null],
   );
 }

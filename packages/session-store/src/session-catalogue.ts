@@ -57,6 +57,11 @@ export function sqliteSessions(database: Database, redact: Redact): SessionCatal
       }),
     append: (id, messages) => appendMessages(database, redact, id, messages),
     messages: (id, page) => readMessages(database, id, page),
+    nameMessage: (id, seq, messageId) =>
+      change(id, (statements) => {
+        const sql = 'UPDATE session_messages SET id = ? WHERE session = ? AND seq = ? AND id IS NULL';
+        statements.run(sql, messageId, id, seq);
+      }),
     checkpoint: (id, checkpoint) => addCheckpoint(database, id, checkpoint),
     checkpoints: (filter) => listCheckpoints(database, filter),
     exchange: (id, other) => exchangeSessions(database, id, other),

@@ -53,7 +53,8 @@ export function copyCheckpoints(
      SELECT ?1, number, at, max(0, last_message - ?3), message_id, transcript_offset, commit_id, tree,
        base, repository, worktree, run, lane FROM session_checkpoints
      WHERE session = ?2 AND set_aside IS NULL AND (?4 IS NULL OR number <=
-       (SELECT max(number) FROM session_checkpoints WHERE session = ?2 AND message_id = ?4))`,
+       (SELECT max(number) FROM session_checkpoints WHERE session = ?2 AND message_id = ?4) OR last_message <=
+       (SELECT max(seq) FROM session_messages WHERE session = ?2 AND id = ?4))`,
     ...[to, from, cut.dropped, cut.at ?? null],
   );
 }

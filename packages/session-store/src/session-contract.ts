@@ -36,6 +36,11 @@ export interface SessionCatalogue {
    * while it is read may be seen or not.
    */
   messages(id: string, page?: MessagePage): AsyncIterable<SessionMessage>;
+  /**
+   * Gives a kept message the id that its agent has for it, where it has none yet: so a fork that is cut there begins with
+   * what was said up to it. No message of that number: nothing is changed.
+   */
+  nameMessage(id: string, seq: number, messageId: string): Promise<void>;
   /** Ties the files of a worktree to where the conversation stands. The same `key` again changes nothing. */
   checkpoint(id: string, checkpoint: NewCheckpoint): Promise<SessionCheckpoint>;
   /** Newest first. A fork has those of its parent up to where it was cut. */

@@ -2,6 +2,7 @@ export type { ApplyRunOptions } from './apply-plan.ts';
 export { type Applied, applyRun } from './apply-run.ts';
 export type { BringInOptions, BroughtIn } from './bring-in.ts';
 export type { BringInEntry, Left } from './bring-in-plan.ts';
+export { type CheckoutMoment, checkoutAt, checkoutCheckpoints } from './checkout-checkpoints.ts';
 export { type CheckpointEntry, listCheckpoints } from './checkpoints.ts';
 export type { Diff, FileChange } from './diff.ts';
 export { diffBetween } from './diff-between.ts';

@@ -129,7 +129,7 @@ function declareMoving(sessions: Command, act: Act): void {
   sessions
     .command('fork <session>')
     .description('a new session with the same past, in a new worktree with the files of that moment')
-    .option('--at <message>', 'behind this message, the last of a turn: its id or its number')
+    .option('--at <message>', 'behind this message: its id, the beginning of it, or its number')
     .option('--title <title>', 'what the new one is called')
     .option(...json)
     .action(
@@ -140,7 +140,7 @@ function declareMoving(sessions: Command, act: Act): void {
   sessions
     .command('rewind <session>')
     .description('conversation and worktree go back to a message, in place; pawl undo takes it back')
-    .requiredOption('--at <message>', 'behind this message, the last of a turn: its id or its number')
+    .requiredOption('--at <message>', 'behind this message: its id, the beginning of it, or its number')
     .option(...json)
     .action(
       act(async (context, id: string, options) =>

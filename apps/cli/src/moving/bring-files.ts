@@ -1,8 +1,7 @@
 import type { ReadBundle } from '@pawl/agent';
-import { forkLane, hasCommit, keepTree, type Lane, type Repository, readTreeBundle } from '@pawl/worktree';
+import { checkoutAt, forkLane, hasCommit, keepTree, type Lane, type Repository, readTreeBundle } from '@pawl/worktree';
 import type { Context } from '../context.ts';
 import { CliError } from '../exit.ts';
-import { checkoutAt } from './moment.ts';
 
 /** Where an imported session goes on, and where its files are. */
 export interface BroughtFiles {
@@ -26,7 +25,7 @@ export async function bringFiles(
   name: string,
 ): Promise<BroughtFiles> {
   const { env, places } = context;
-  const repository = await checkoutAt(folder ?? context.cwd, env);
+  const repository = await checkoutAt(folder ?? context.cwd, { env });
   const cwd = folder ?? context.cwd;
   const { checkpoint } = manifest;
   if (!repository || !checkpoint) return { cwd, ...(repository && { repository }) };

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { SessionCheckpoint, SessionRecord, SessionStore } from '@pawl/session-store';
-import { openRepository, type Repository, snapshotCheckout, WorktreeError } from '@pawl/worktree';
-import { CliError } from '../exit.ts';
+import { checkoutAt, openRepository, type Repository, snapshotCheckout } from '@pawl/worktree';
+import type { Context } from '../context.ts';
+import { spotOf } from './spot.ts';
 
 /** Where a conversation stood, and the files as they were then. */
 export interface Moment {
@@ -16,38 +17,26 @@ export interface Moment {
 }
 
 /**
- * The end of the turn whose last message is named, by its id, the beginning of it, or its number; without a name the
- * present: what the folder holds, or in a run its step left there.
+ * Behind the message that is named, by its id, the beginning of it, or its number; without a name the present: what the
+ * folder holds, or in a run its step left there.
  */
 export async function momentOf(
+  context: Context,
   store: SessionStore,
   session: SessionRecord,
   at: string | undefined,
-  { env, name }: { readonly env: NodeJS.ProcessEnv; readonly name: string },
+  name: string,
 ): Promise<Moment> {
+  const { env } = context;
   const all = (await store.sessions.checkpoints({ session: session.id, limit: 1000 })).filter(
     ({ setAside }) => !setAside,
   );
   if (at === undefined) return now(session, all[0], env, name);
-  const checkpoint = named(session, all, at);
-  return { at: checkpoint.messageId ?? at, files: await filesOf(checkpoint, env) };
-}
-
-function named(session: SessionRecord, all: readonly SessionCheckpoint[], at: string): SessionCheckpoint {
-  const withId = all.filter(({ messageId }) => messageId !== undefined);
-  const exact = withId.filter(({ messageId, seq }) => messageId === at || String(seq) === at);
-  const found = exact.length > 0 ? exact : withId.filter(({ messageId }) => messageId?.startsWith(at));
-  const [newest] = found;
-  if (newest && new Set(found.map(({ messageId }) => messageId)).size === 1) return newest;
-  const ends = withId.map(({ messageId, seq }) => `${seq} (${messageId})`);
-  const known = ends.length === 0 ? 'none is known of this session' : `turns ended at ${ends.toReversed().join(', ')}`;
-  throw new CliError(
-    'usage',
-    newest ? 'ambiguous-message' : 'unknown-message',
-    newest ? `several messages begin with ${at}` : `no turn of session ${session.id} ended at message ${at}: ${known}`,
-    `pawl sessions messages ${session.id}`,
-    { messages: withId.flatMap(({ messageId }) => messageId ?? []) },
-  );
+  const ends = all.filter(({ messageId }) => messageId !== undefined);
+  const end = ends.find(({ messageId, seq }) => messageId === at || String(seq) === at);
+  if (end?.messageId !== undefined) return { at: end.messageId, files: await filesOf(end, env) };
+  const spot = await spotOf(context, store, session, ends, at);
+  return { at: spot.at, files: await filesOf(spot.checkpoint, env) };
 }
 
 async function now(
@@ -59,7 +48,7 @@ async function now(
   // In the worktree of a run later steps have worked since; any other folder is as the session's user wants it.
   const ofNow = newest?.run !== undefined && newest.at >= session.lastUsedAt && newest.messageId === session.messageId;
   if (ofNow) return { files: await filesOf(newest, env) };
-  const checkout = existsSync(session.ref.cwd) ? await checkoutAt(session.ref.cwd, env) : undefined;
+  const checkout = existsSync(session.ref.cwd) ? await checkoutAt(session.ref.cwd, { env }) : undefined;
   if (checkout) {
     const message = `session ${session.id}, as it was`;
     return { files: { repository: checkout, ...(await snapshotCheckout(checkout, name, message)) } };
@@ -70,15 +59,4 @@ async function now(
 async function filesOf({ repository: root, commit, tree, base }: SessionCheckpoint, env: NodeJS.ProcessEnv) {
   const repository = await openRepository(root, { env });
   return { repository, commit, tree, base: base ?? commit };
-}
-
-const noCheckout = new Set(['not-a-repository', 'bare-repository', 'no-commit']);
-
-export async function checkoutAt(folder: string, env: NodeJS.ProcessEnv): Promise<Repository | undefined> {
-  try {
-    return await openRepository(folder, { env });
-  } catch (error) {
-    if (WorktreeError.is(error) && noCheckout.has(error.code)) return undefined;
-    throw error;
-  }
 }

@@ -69,6 +69,23 @@ export function testCheckpoints(setup: StoreSetup): void {
       expect([await commits(cut.id), await commits(id)]).toEqual(['', '21']);
     });
 
+    test('a message within a turn is named, and a fork that is cut there has what came before it', async () => {
+      const id = await twoTurns('n1');
+      await sessions().append(id, [
+        { role: 'user', type: 'text', text: 'ask', at: 30 },
+        { role: 'assistant', type: 'text', text: 'read', at: 31 },
+        { role: 'assistant', type: 'text', text: 'done', at: 32 },
+      ]);
+      await sessions().nameMessage(id, 4, 'inner');
+      await sessions().nameMessage(id, 2, 'has one already');
+      await sessions().nameMessage(id, 99, 'nothing');
+      const kept = await allOf(sessions().messages(id));
+      expect(kept.map((message) => message.id)).toEqual(['m1', 'm2', undefined, 'inner', undefined]);
+      const cut = await sessions().begin({ ref: ref('n2'), at: 40, parent: { ref: ref('n1'), at: 'inner' } });
+      expect([await messages(cut.id), await commits(cut.id)]).toEqual([[1, 2, 3, 4], '21']);
+      await refusal(sessions().nameMessage('nobody', 1, 'm'), 'no-such-session');
+    });
+
     test('two sessions exchange their conversations, and twice is as before', async () => {
       const id = await twoTurns('n1');
       await sessions().rename(id, 'The plan');

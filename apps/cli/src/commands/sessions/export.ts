@@ -86,7 +86,7 @@ async function gathered(context: Context, store: SessionStore, session: SessionR
     void entries.push(await stage(name, content, placeIn(folder, name)));
   await add('messages.jsonl', messagesOf(store, session.id, redact));
   for (const part of parts) await add(`native/${part.name}`, cleanLines(readPart(part), redact, count));
-  const { files } = await momentOf(store, session, undefined, { env, name: `session-${session.id}` });
+  const { files } = await momentOf(context, store, session, undefined, `session-${session.id}`);
   if (files) {
     const made = join(folder, 'made.bundle');
     await writeTreeBundle(files.repository, files.tree, made);

@@ -51,7 +51,7 @@ async function forked(
   const verbs: readonly SessionVerb[] = at === undefined ? ['fork', 'move'] : ['fork', 'fork-at', 'move'];
   const what = at === undefined ? 'fork a session into another folder' : 'fork a session at a message';
   const agent = await agentThatCan(context, session.ref.provider, verbs, what);
-  const moment = await momentOf(store, session, at, { env: context.env, name });
+  const moment = await momentOf(context, store, session, at, name);
   const lane = await laneAt(context, session, name, moment);
   try {
     const cut = moment.at === undefined ? {} : { at: moment.at };
@@ -62,7 +62,7 @@ async function forked(
       store,
       { ...session, ...(repository !== undefined && { repository }) },
       ref,
-      moment.at,
+      moment,
       title,
     );
     await lane.close();
@@ -90,11 +90,11 @@ export async function recorded(
   { sessions }: SessionStore,
   session: SessionRecord,
   ref: SessionRef,
-  at: string | undefined,
+  { at, files }: Moment,
   title: string | undefined,
 ): Promise<SessionRecord> {
   const { agent, model, owner, repository } = session;
-  return sessions.begin({
+  const record = await sessions.begin({
     ref,
     at: Date.now(),
     title: title ?? `${session.title ?? session.ref.id} (fork)`,
@@ -104,4 +104,13 @@ export async function recorded(
     ...(owner !== undefined && { owner }),
     ...(repository !== undefined && { repository }),
   });
+  // Cut within a turn it has no checkpoint of its parent's for where it stands.
+  if (at === undefined || !files) return record;
+  const [known] = await sessions.checkpoints({ session: record.id, messageId: at, limit: 1 });
+  if (!known)
+    await sessions.checkpoint(record.id, {
+      ...{ at: record.createdAt, messageId: at, worktree: ref.cwd, repository: files.repository.root },
+      ...{ commit: files.commit, tree: files.tree, base: files.base },
+    });
+  return record;
 }

@@ -4,12 +4,12 @@ import { type Agent, AgentError, createAgent, type RunResult } from '@pawl/agent
 import { type Access, type AgentEvent, ProviderError } from '@pawl/provider';
 import { formatDuration, formatMoney, plainLine } from '@pawl/report';
 import { type SessionRecord, type SessionStore, StoreError } from '@pawl/session-store';
+import { checkoutCheckpoints } from '@pawl/worktree';
 import { agentOf, type SessionAgent } from '../../agent-of.ts';
 import { hostFor } from '../../compose.ts';
 import type { Context } from '../../context.ts';
 import { AgentLines } from '../../display/agent-lines.ts';
 import { CliError, exitCodes } from '../../exit.ts';
-import { checkpointTurn } from '../../moving/checkpoint-turn.ts';
 import { shortId, withSession } from '../../sessions.ts';
 import { shellWord } from '../../shell-word.ts';
 import { untilStopped } from '../../signals.ts';
@@ -39,15 +39,14 @@ export async function resume(
     const conversation = createAgent(agent.provider, {
       cwd,
       store,
+      checkpoint: checkoutCheckpoints({ env: context.env }),
       options: agent.options,
       access: accessOf(options.access),
       host: hostFor(agent.provider, context.env),
       ...(agent.model !== undefined && { model: agent.model }),
       ...optional({ owner: session.owner ?? ownerIn(context.env), repository: session.repository }),
     }).resume(session.ref);
-    const code = await turn(context, conversation, prompt, session, options);
-    await checkpointTurn(context, store, session.id);
-    return code;
+    return turn(context, conversation, prompt, session, options);
   });
 }
 

@@ -42,7 +42,7 @@ async function rewound(context: Context, store: SessionStore, session: SessionRe
   const { ref } = session;
   const what = 'rewind a session to a message';
   const agent = await agentThatCan(context, ref.provider, ['fork', 'fork-at', 'move'], what);
-  const moment = await momentOf(store, session, at, { env: context.env, name: `session-${session.id}` });
+  const moment = await momentOf(context, store, session, at, `session-${session.id}`);
   const { files } = moment;
   if (!files || moment.at === undefined) throw new Error('a message that was found has files');
   const lane = await laneOf(context, session, files.repository);
@@ -53,7 +53,7 @@ async function rewound(context: Context, store: SessionStore, session: SessionRe
       message: `session ${session.id} before a rewind`,
     });
     await lane.undo(files.commit);
-    const aside = await recorded(store, session, cut, moment.at, `${session.title ?? ref.id} (before a rewind)`);
+    const aside = await recorded(store, session, cut, moment, `${session.title ?? ref.id} (before a rewind)`);
     await sessions.exchange(session.id, aside.id);
     await sessions.archive(aside.id);
     await sessions.checkpoint(session.id, {
