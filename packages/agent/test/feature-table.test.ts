@@ -32,7 +32,7 @@ function sourceOf(agent: string): string | undefined {
 
 function can(source: string, word: string): boolean {
   if (word === 'sessionDirVariable' || word === 'interactive') return source.includes(`${word}:`);
-  if (word === 'sessionDays') return source.includes(`${word},`);
+  if (word === 'sessionRetention') return source.includes(`${word},`);
   // Read from what the agent printed; not a list of servers that it is given.
   if (word === 'mcpServers') return /\bmcpServers: as[A-Z]/.test(source);
   const list = word === 'compaction' ? 'reports' : 'sessions';

@@ -2,13 +2,14 @@ import type { Provider } from '@pawl/provider';
 import { defineCliProvider } from '@pawl/provider-kit';
 import { command } from './command.ts';
 import { environment } from './environment.ts';
-import { renameSession, sessionDays, tagSession } from './keeping.ts';
+import { renameSession, tagSession } from './keeping.ts';
 import { models, sameModel } from './models.ts';
 import { packSession, placeSession } from './moving.ts';
 import { type ClaudeOptions, claudeOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
 import { readSession } from './reading.ts';
+import { sessionRetention } from './retention.ts';
 import { exportSession, listSessions } from './sessions.ts';
 import { translate } from './translate.ts';
 
@@ -40,7 +41,7 @@ export function claude(): Provider<ClaudeOptions> {
     renameSession,
     tagSession,
     interactive: ({ id }) => ['claude', '--resume', id],
-    sessionDays,
+    sessionRetention,
   });
 }
 

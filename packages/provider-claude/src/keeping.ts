@@ -1,6 +1,5 @@
 import { type Host, type JsonObject, ProviderError, type SessionRef } from '@pawl/provider';
-import { asFigure, failure, readObject } from '@pawl/provider-kit';
-import { configFolder } from './folders.ts';
+import { failure } from '@pawl/provider-kit';
 import { findTranscript } from './transcripts.ts';
 
 /** As Claude's own SDK does: the last such line of the transcript counts. */
@@ -10,16 +9,6 @@ export const renameSession = (ref: SessionRef, title: string, host: Host): Promi
 /** It knows one tag a session: several are put into it. An empty one is none. */
 export const tagSession = (ref: SessionRef, tags: readonly string[], host: Host): Promise<void> =>
   noted(ref, { type: 'tag', tag: tags.join(', '), sessionId: ref.id }, host);
-
-const usualDays = 30;
-
-/** Of the user's settings; those of a project and of an administrator may say otherwise. */
-export async function sessionDays(host: Host): Promise<number | undefined> {
-  const config = configFolder(host.env);
-  if (config === undefined) return undefined;
-  const text = await host.readFile(`${config}/settings.json`).catch(() => '{}');
-  return asFigure(readObject({ line: 1, text })?.cleanupPeriodDays) ?? usualDays;
-}
 
 async function noted(ref: SessionRef, entry: JsonObject, host: Host): Promise<void> {
   const transcript = await findTranscript(ref.id, host.env, host);

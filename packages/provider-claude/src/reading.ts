@@ -1,5 +1,5 @@
-import type { Host, Json, JsonObject, SessionRef, TranscriptMessage } from '@pawl/provider';
-import { asArray, asFigure, asObject, asString, readObject } from '@pawl/provider-kit';
+import type { Host, JsonObject, SessionRef, TranscriptMessage } from '@pawl/provider';
+import { asFigure, asObject, asObjects, asString, outputOf, readObject, stamp } from '@pawl/provider-kit';
 import { exportSession } from './sessions.ts';
 import { kindOfTool } from './tools.ts';
 
@@ -12,9 +12,7 @@ export async function* readSession(ref: SessionRef, host: Host): AsyncGenerator<
 }
 
 function* messagesOf(line: JsonObject): Generator<TranscriptMessage> {
-  const at = Date.parse(asString(line.timestamp) ?? '');
-  const id = asString(line.uuid);
-  const common = { ...(Number.isNaN(at) ? {} : { at }), ...(id === undefined ? {} : { id }) };
+  const common = stamp(line.timestamp, asString(line.uuid));
   if (line.type === 'system' && line.subtype === 'compact_boundary') {
     const meta = asObject(line.compactMetadata);
     const tokensBefore = asFigure(meta?.preTokens);
@@ -26,8 +24,8 @@ function* messagesOf(line: JsonObject): Generator<TranscriptMessage> {
   }
   if (line.type !== 'user' && line.type !== 'assistant') return;
   const content = asObject(line.message)?.content;
-  for (const block of typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content).map(asObject))
-    if (block) yield* said(line.type, block, common);
+  for (const block of typeof content === 'string' ? [{ type: 'text', text: content }] : asObjects(content))
+    yield* said(line.type, block, common);
 }
 
 function* said(
@@ -49,11 +47,4 @@ function* said(
     const status = block.is_error === true ? 'error' : 'ok';
     yield { role: 'tool', type: 'tool-result', call, status, output: outputOf(block.content), ...common };
   }
-}
-
-/** Text blocks as one text; anything else as it is. */
-function outputOf(content: Json | undefined): Json {
-  const blocks = asArray(content).map(asObject);
-  const texts = blocks.flatMap((block) => (block?.type === 'text' ? (asString(block.text) ?? []) : []));
-  return texts.length > 0 && texts.length === blocks.length ? texts.join('\n') : (content ?? null);
 }

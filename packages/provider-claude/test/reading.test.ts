@@ -1,3 +1,4 @@
+import type { Host } from '@pawl/provider';
 import claude from '@pawl/provider-claude';
 import { fakeHost } from '@pawl/provider-kit/testing';
 import { expect, test } from 'vitest';
@@ -58,4 +59,27 @@ test('of a transcript that is half written the rest is read', async () => {
     { role: 'user', type: 'text', text: 'Hello' },
     { role: 'user', type: 'text', text: 'Hello' },
   ]);
+});
+
+test('no more of a transcript is read than is asked for', async () => {
+  const line = JSON.stringify({ type: 'user', uuid: 'u1', timestamp, message: { content: 'Hello' } });
+  let read = 0;
+  const host: Host = {
+    ...fakeHost(() => ({}), {
+      env: { HOME: '/home/me' },
+      folders: { '/home/me/.claude/projects': ['-work'], [folder]: [`${id}.jsonl`] },
+    }),
+    async *readLines() {
+      for (; read < 1000; ) {
+        read += 1;
+        yield line;
+      }
+    },
+  };
+  let found = 0;
+  for await (const _ of claude.readSession?.({ provider: 'claude', id, cwd: '/work' }, host) ?? []) {
+    found += 1;
+    if (found === 20) break;
+  }
+  expect([found, read]).toEqual([20, 20]);
 });

@@ -144,11 +144,21 @@ describe('what its own store is told', () => {
   });
 
   test.each([
-    [undefined, 30],
-    ['{ "cleanupPeriodDays": 7 }', 7],
-    ['not json', 30],
-  ])('settings %j: it deletes a session after %i days', async (settings, days) => {
-    const files = settings === undefined ? {} : { '/home/me/.claude/settings.json': settings };
-    expect(await claude.sessionDays?.(host({ files }))).toBe(days);
+    ['nothing', {}, 30],
+    ['the user', { '/home/me/.claude/settings.json': '{ "cleanupPeriodDays": 7 }' }, 7],
+    ['what is no JSON', { '/home/me/.claude/settings.json': 'not json' }, 30],
+    ['the project', { '/work/.claude/settings.json': '{ "cleanupPeriodDays": 5, /* short */ }' }, 5],
+    // Started elsewhere it goes by the user's.
+    ['the project, longer', { '/work/.claude/settings.local.json': '{ "cleanupPeriodDays": 365 }' }, 30],
+    [
+      'an administrator',
+      {
+        '/etc/claude-code/managed-settings.json': '{ "cleanupPeriodDays": 90 }',
+        '/home/me/.claude/settings.json': '{ "cleanupPeriodDays": 7 }',
+      },
+      90,
+    ],
+  ])('by the settings of %s it deletes a session after so many days', async (_, files, days) => {
+    expect(await claude.sessionRetention?.('/work', host({ files }))).toEqual({ days });
   });
 });

@@ -1,5 +1,5 @@
 import type { Host, Json, JsonObject, SessionRef, TranscriptMessage } from '@pawl/provider';
-import { asArray, asObject, asString, readObject } from '@pawl/provider-kit';
+import { asArray, asObject, asString, readObject, stamp } from '@pawl/provider-kit';
 import { exportSession } from './sessions.ts';
 import { kindOf } from './tools.ts';
 
@@ -9,9 +9,7 @@ export async function* readSession(ref: SessionRef, host: Host): AsyncGenerator<
     const line = readObject({ line: 1, text });
     const payload = asObject(line?.payload);
     if (!line || !payload) continue;
-    const at = Date.parse(asString(line.timestamp) ?? '');
-    for (const message of messagesOf(asString(line.type), payload))
-      yield { ...message, ...(Number.isNaN(at) ? {} : { at }) };
+    for (const message of messagesOf(asString(line.type), payload)) yield { ...message, ...stamp(line.timestamp) };
   }
 }
 

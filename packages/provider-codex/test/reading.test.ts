@@ -1,3 +1,4 @@
+import type { Host } from '@pawl/provider';
 import codex from '@pawl/provider-codex';
 import { fakeHost } from '@pawl/provider-kit/testing';
 import { expect, test } from 'vitest';
@@ -63,4 +64,25 @@ test('what was said and done comes in the form that every agent has, without wha
     { role: 'system', type: 'compaction', trigger: 'auto', at },
     { role: 'assistant', type: 'text', text: 'Done.', at },
   ]);
+});
+
+test('no more of a rollout is read than is asked for: its first line, and as much as the page', async () => {
+  const meta = JSON.stringify({ timestamp, type: 'session_meta', payload: { id, cwd: '/work' } });
+  const said = JSON.stringify({ timestamp, type: 'event_msg', payload: { type: 'user_message', message: 'Hello' } });
+  let read = 0;
+  const host: Host = {
+    ...fakeHost(() => ({}), { env: { HOME: '/home/me' }, folders: { [day]: [name] } }),
+    async *readLines() {
+      for (let line = meta; read < 1000; line = said) {
+        read += 1;
+        yield line;
+      }
+    },
+  };
+  let found = 0;
+  for await (const _ of codex.readSession?.({ provider: 'codex', id, cwd: '/work' }, host) ?? []) {
+    found += 1;
+    if (found === 20) break;
+  }
+  expect([found, read]).toEqual([20, 22]);
 });

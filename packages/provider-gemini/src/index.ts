@@ -7,7 +7,8 @@ import { packSession, placeSession } from './moving.ts';
 import { type GeminiOptions, geminiOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
-import { sessionDays } from './retention.ts';
+import { readSession } from './reading.ts';
+import { sessionRetention } from './retention.ts';
 import { exportSession, listSessions } from './sessions.ts';
 import { translate } from './translate.ts';
 
@@ -35,7 +36,8 @@ export function gemini(): Provider<GeminiOptions> {
     exportSession,
     packSession,
     placeSession,
-    sessionDays,
+    readSession,
+    sessionRetention,
     interactive: ({ id }) => ['gemini', '--resume', id],
   });
 }

@@ -9,7 +9,7 @@ export const install = 'Install it with: npm install -g @google/gemini-cli';
 export const recordedWith = '0.61.0';
 
 export const capabilities: Capabilities = {
-  sessions: ['resume', 'continue', 'fork', 'choose-id', 'list', 'export', 'move'],
+  sessions: ['resume', 'continue', 'fork', 'choose-id', 'list', 'export', 'move', 'read'],
   access: ['read-only', 'edit', 'full'],
   limits: [],
   reports: ['tokens', 'text-delta', 'model', 'denials'],

@@ -25,7 +25,7 @@ export class Tools {
     yield {
       type: 'tool-call',
       id,
-      kind: kindOf(name),
+      kind: kindOfTool(name),
       name,
       ...(title === undefined ? {} : { title }),
       input: line.parameters ?? null,
@@ -57,15 +57,15 @@ export class Tools {
 }
 
 /** A tool that this access does not have is not there at all; a name that no tool ever had is the model's mistake. */
-function isDenied(name: string, error: JsonObject | undefined, output: unknown): boolean {
+export function isDenied(name: string, error: JsonObject | undefined, output: unknown): boolean {
   if (error?.type === 'policy_violation') return true;
-  if (error?.type === 'tool_not_registered') return kindOf(name) !== 'other';
+  if (error?.type === 'tool_not_registered') return kindOfTool(name) !== 'other';
   if (/requires user confirmation, which is not supported/.test(asString(error?.message) ?? '')) return true;
   // Said as a success.
   return name === 'run_shell_command' && output === 'Blocked: command substitution detected in shell command.';
 }
 
-function kindOf(name: string): ToolKind {
+export function kindOfTool(name: string): ToolKind {
   return Object.hasOwn(kinds, name) ? (kinds[name] ?? 'other') : 'other';
 }
 

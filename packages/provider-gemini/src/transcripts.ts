@@ -41,6 +41,20 @@ export async function findTranscript(
   return undefined;
 }
 
+/**
+ * Ids of sessions that have a second file with nothing in it, from going on in a later minute. Gemini CLI deletes such
+ * a file at its next start, and with it all that end in the same eight characters.
+ */
+export async function besideEmpty(cwd: string, env: Environment, host: Host): Promise<readonly string[]> {
+  const folder = (await chatFolders(env, host)).get(trimmed(cwd));
+  const found = folder === undefined ? [] : await inFolder(folder, host);
+  const paths = new Set(found.map(({ path }) => path));
+  const names = await transcriptNames(cwd, env, host);
+  const empty = names.filter((name) => !paths.has(`${folder}/${name}`));
+  const doomed = found.filter(({ id }) => empty.some((name) => name.endsWith(`-${id.slice(0, 8)}.jsonl`)));
+  return [...new Set(doomed.map(({ id }) => id))];
+}
+
 /** The names of transcripts end in the first 8 characters of the session's id. */
 export async function transcriptNames(cwd: string, env: Environment, host: Host): Promise<readonly string[]> {
   const folder = (await chatFolders(env, host)).get(trimmed(cwd));
@@ -116,5 +130,8 @@ function promptOf(message: JsonObject): string | undefined {
   if (message.type !== 'user') return undefined;
   const whole = asString(message.content);
   const parts = whole === undefined ? asArray(message.content).map((part) => asString(asObject(part)?.text)) : [whole];
-  return parts.find((text) => text !== undefined && text.trim() !== '' && !/^\s*<(session|hook)_context>/.test(text));
+  return parts.find((text) => text !== undefined && text.trim() !== '' && !isContext(text));
 }
+
+/** The CLI says it, not a person. */
+export const isContext = (text: string): boolean => /^\s*<(session|hook)_context>/.test(text);

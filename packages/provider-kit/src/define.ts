@@ -15,7 +15,7 @@ export function defineCliProvider<Options>(
 ): Provider<Options> {
   const { id, title, options, models, environment, capabilities, probe, listSessions, exportSession } = definition;
   const { sessionDirVariable, silence, packSession, placeSession } = definition;
-  const { readSession, renameSession, tagSession, interactive, sessionDays } = definition;
+  const { readSession, renameSession, tagSession, interactive, sessionRetention } = definition;
   /** Conversations with a turn under way: two processes on one lose the words of one of them. */
   const busy = new Set<string>();
   return {
@@ -43,6 +43,6 @@ export function defineCliProvider<Options>(
     ...(renameSession ? { renameSession } : {}),
     ...(tagSession ? { tagSession } : {}),
     ...(interactive ? { interactive } : {}),
-    ...(sessionDays ? { sessionDays } : {}),
+    ...(sessionRetention ? { sessionRetention } : {}),
   };
 }

@@ -105,7 +105,7 @@ export interface CliProviderDefinition<Options> {
   readonly renameSession?: NonNullable<Provider<Options>['renameSession']>;
   readonly tagSession?: NonNullable<Provider<Options>['tagSession']>;
   readonly interactive?: NonNullable<Provider<Options>['interactive']>;
-  readonly sessionDays?: NonNullable<Provider<Options>['sessionDays']>;
+  readonly sessionRetention?: NonNullable<Provider<Options>['sessionRetention']>;
 }
 
 /** Of the outside world; tests hand in their own. */

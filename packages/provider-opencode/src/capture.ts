@@ -26,25 +26,40 @@ const byFile = [
 ].join('\n');
 
 /** What one of OpenCode's own commands (`export`, `session list`) prints, whole. */
-export async function capture(
+export async function capture(host: Host, cli: Cli, args: readonly string[], more: Placed): Promise<Captured> {
+  const all = printed(host, cli, args, more);
+  const lines: string[] = [];
+  for (;;) {
+    const next = await all.next();
+    if (next.done) return { text: lines.join('\n'), exit: next.value };
+    lines.push(next.value);
+  }
+}
+
+type Placed = Pick<Command, 'cwd' | 'files'>;
+
+/** The same line by line. */
+export async function* printed(
   host: Host,
   { binary, env: seen }: Cli,
   args: readonly string[],
-  more: Pick<Command, 'cwd' | 'files'>,
-): Promise<Captured> {
+  more: Placed,
+): AsyncGenerator<string, Exit> {
   const words = [binary, ...args];
   const env = { ...seen, ...quiet(seen) };
-  const shell = await run(host, { file: 'sh', args: ['-c', byFile, 'sh', ...words], env, ...more });
+  const shell = yield* run(host, { file: 'sh', args: ['-c', byFile, 'sh', ...words], env, ...more });
   // Without a shell: a long answer may be cut, which whoever reads it finds out.
-  const found = shell.exit.error ? await run(host, { file: binary, args, env, ...more }) : shell;
-  if (found.exit.error || found.exit.code === 127)
-    throw refuse('not-installed', `There is no program ${binary} on PATH.`);
-  return found;
+  const exit = shell.error ? yield* run(host, { file: binary, args, env, ...more }) : shell;
+  if (exit.error || exit.code === 127) throw refuse('not-installed', `There is no program ${binary} on PATH.`);
+  return exit;
 }
 
-async function run(host: Host, command: Command): Promise<Captured> {
+async function* run(host: Host, command: Command): AsyncGenerator<string, Exit> {
   const child = host.spawn(command);
-  const lines: string[] = [];
-  for await (const { text } of child.lines) lines.push(text);
-  return { text: lines.join('\n'), exit: await child.exit };
+  try {
+    for await (const { text } of child.lines) yield text;
+    return await child.exit;
+  } finally {
+    await child.stop();
+  }
 }

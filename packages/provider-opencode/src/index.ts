@@ -6,6 +6,7 @@ import { packSession, placeSession } from './moving.ts';
 import { type OpenCodeOptions, openCodeOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
+import { readSession } from './reading.ts';
 import { renameSession } from './rename.ts';
 import { exportSession, listSessions } from './sessions.ts';
 import { translate } from './translate.ts';
@@ -34,6 +35,7 @@ export function opencode(): Provider<OpenCodeOptions> {
     exportSession,
     packSession,
     placeSession,
+    readSession,
     renameSession,
     interactive: ({ id }) => ['opencode', '--session', id],
   });

@@ -9,7 +9,7 @@ export const install = 'Install it with: npm install -g opencode-ai';
 export const recordedWith = '1.18.33';
 
 export const capabilities: Capabilities = {
-  sessions: ['resume', 'continue', 'fork', 'fork-at', 'ephemeral', 'list', 'export', 'move', 'rename'],
+  sessions: ['resume', 'continue', 'fork', 'fork-at', 'ephemeral', 'list', 'export', 'move', 'read', 'rename'],
   access: ['read-only', 'edit', 'full'],
   limits: [],
   reports: ['cost', 'tokens', 'reasoning', 'denials', 'compaction'],

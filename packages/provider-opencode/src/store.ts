@@ -1,6 +1,6 @@
-import type { Host, Json, JsonObject } from '@pawl/provider';
-import { asArray, asFigure, asObject, asString, refuse } from '@pawl/provider-kit';
-import { type Cli, capture } from './capture.ts';
+import type { Exit, Host, Json, JsonObject, ProviderError } from '@pawl/provider';
+import { asArray, asFigure, asObject, asString, readObject, refuse } from '@pawl/provider-kit';
+import { type Cli, capture, printed } from './capture.ts';
 
 export interface Stored {
   readonly id: string;
@@ -38,14 +38,39 @@ export async function exported(id: string, cli: Cli, host: Host) {
   const { text, exit } = await capture(host, cli, ['export', id], { cwd: '/' });
   const session = asObject(parse(text));
   if (session?.info !== undefined) return { text, session };
-  const said = exit.stderrTail.trim();
-  if (exit.code !== 0 || /not found/i.test(said)) {
-    throw refuse('session-not-found', `OpenCode has no session ${id}; start a new one.`);
+  throw notExported(id, exit);
+}
+
+function notExported(id: string, { code, stderrTail }: Exit): ProviderError {
+  return code !== 0 || /not found/i.test(stderrTail)
+    ? refuse('session-not-found', `OpenCode has no session ${id}; start a new one.`)
+    : refuse('protocol', `OpenCode's export of session ${id} is not whole; try \`opencode export ${id}\` into a file.`);
+}
+
+/** Its messages alone, each as soon as its lines are there: the export is indented by two. */
+export async function* exportedMessages(id: string, cli: Cli, host: Host): AsyncGenerator<JsonObject> {
+  const lines = printed(host, cli, ['export', id], { cwd: '/' });
+  let entry: string[] | undefined;
+  let inside = false;
+  try {
+    for (;;) {
+      const next = await lines.next();
+      if (next.done) {
+        if (inside) return;
+        throw notExported(id, next.value);
+      }
+      const line = next.value;
+      if (line === '    {' && inside) entry = [];
+      else if (/^ {4}\},?$/.test(line) && entry) {
+        const message = readObject({ line: 1, text: `{${entry.join('')}}` });
+        if (message) yield message;
+        entry = undefined;
+      } else if (entry) entry.push(line);
+      else inside ||= /^ {2}"messages": \[/.test(line);
+    }
+  } finally {
+    await lines.return({ code: undefined, signal: undefined, stderrTail: '' });
   }
-  throw refuse(
-    'protocol',
-    `OpenCode's export of session ${id} is not whole; try \`opencode export ${id}\` into a file.`,
-  );
 }
 
 /** Puts a session into the store; its id is the one it carries. */

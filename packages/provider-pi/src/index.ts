@@ -7,6 +7,7 @@ import { packSession, placeSession } from './moving.ts';
 import { type PiOptions, piOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
+import { readSession } from './reading.ts';
 import { exportSession, listSessions } from './sessions.ts';
 import { translate } from './translate.ts';
 
@@ -36,6 +37,7 @@ export function pi(): Provider<PiOptions> {
     exportSession,
     packSession,
     placeSession,
+    readSession,
     interactive: ({ id }) => ['pi', '--session', id],
   });
 }

@@ -10,7 +10,7 @@ export const install = 'Install it with: npm install -g @earendil-works/pi-codin
 export const recordedWith = '1.5.2';
 
 export const capabilities: Capabilities = {
-  sessions: ['resume', 'continue', 'fork', 'fork-at', 'ephemeral', 'choose-id', 'list', 'export', 'move'],
+  sessions: ['resume', 'continue', 'fork', 'fork-at', 'ephemeral', 'choose-id', 'list', 'export', 'move', 'read'],
   access: ['read-only', 'edit', 'full'],
   limits: [],
   reports: ['cost', 'tokens', 'text-delta', 'reasoning', 'model', 'denials', 'retries', 'compaction'],

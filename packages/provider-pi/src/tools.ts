@@ -1,4 +1,4 @@
-import type { JsonObject, OutputLine, ToolKind } from '@pawl/provider';
+import type { Json, JsonObject, OutputLine, ToolKind } from '@pawl/provider';
 import { asArray, asObject, asString, type BodyEvent } from '@pawl/provider-kit';
 import { denial } from './keep-inside.ts';
 
@@ -10,6 +10,14 @@ const tools: Readonly<Record<Exclude<ToolKind, 'other' | 'fetch' | 'think' | 'de
 };
 const kinds = new Map(Object.entries(tools).flatMap(([kind, names]) => names.map((name) => [name, kind as ToolKind])));
 const titleCap = 200;
+
+export const kindOfTool = (name: string): ToolKind => kinds.get(name) ?? 'other';
+
+/** What became of a call, by the content it gave. */
+export function statusOf(isError: Json | undefined, content: Json | undefined): 'ok' | 'error' | 'denied' {
+  if (isError !== true) return 'ok';
+  return asString(asObject(asArray(content)[0])?.text)?.startsWith(denial) ? 'denied' : 'error';
+}
 
 /** Calls and their results. */
 export class Tools {
@@ -24,7 +32,7 @@ export class Tools {
     yield {
       type: 'tool-call',
       id,
-      kind: kinds.get(name) ?? 'other',
+      kind: kindOfTool(name),
       name,
       ...(title === undefined ? {} : { title }),
       input: line.args ?? null,
@@ -36,9 +44,7 @@ export class Tools {
     if (id === undefined) return yield { type: 'native', name: 'tool result without id' };
     this.#open.delete(id);
     const output = asObject(line.result)?.content ?? null;
-    const denied = asString(asObject(asArray(output)[0])?.text)?.startsWith(denial) === true;
-    const status = line.isError !== true ? 'ok' : denied ? 'denied' : 'error';
-    yield { type: 'tool-result', id, status, output };
+    yield { type: 'tool-result', id, status: statusOf(line.isError, output), output };
   }
 
   /** A result that the host cut: the call must not stay without one. */

@@ -48,7 +48,8 @@ export function entries(text: string): readonly JsonObject[] {
 }
 
 export async function header(path: string, host: Host): Promise<JsonObject | undefined> {
-  const text = await host.readFile(path).catch(() => undefined);
+  // The whole may be too large to be read at once.
+  const text = await (host.readHead?.(path, 64 * 1024) ?? host.readFile(path)).catch(() => undefined);
   return text === undefined ? undefined : readObject({ line: 1, text: text.split('\n', 1)[0] ?? '' });
 }
 

@@ -79,6 +79,16 @@ describe('list', () => {
     const found = await list(host({ folders: both, files: { ...texts, ...more }, ...over }));
     expect(found?.map(({ ref }) => ref.id)).toEqual(['mine']);
   });
+
+  test('a store without folders: one that is too large to be read whole is known by its beginning', async () => {
+    const env = { HOME: home, PI_CODING_AGENT_SESSION_DIR: '/flat' };
+    const large = {
+      ...host({ env, folders: { '/flat': ['1_mine.jsonl'] } }),
+      readFile: () => Promise.reject(new Error('it is too large')),
+      readHead: async () => `${json({ type: 'session', id: 'mine', cwd: '/work' })}\n{"type":"mess`,
+    };
+    expect(await list(large)).toEqual([{ ref: { provider: 'pi', id: 'mine', cwd: '/work' } }]);
+  });
 });
 
 describe('export', () => {

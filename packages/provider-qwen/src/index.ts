@@ -7,6 +7,7 @@ import { packSession, placeSession } from './moving.ts';
 import { type QwenOptions, qwenOptions } from './options.ts';
 import { checkSession, prepare } from './prepare.ts';
 import { capabilities, install, probe } from './probe.ts';
+import { readSession } from './reading.ts';
 import { exportSession, listSessions } from './sessions.ts';
 import { translate } from './translate.ts';
 
@@ -33,6 +34,7 @@ export function qwen(): Provider<QwenOptions> {
     exportSession,
     packSession,
     placeSession,
+    readSession,
     interactive: ({ id }) => ['qwen', '--resume', id],
   });
 }

@@ -9,7 +9,7 @@ export const install = 'Install it with: npm install -g @qwen-code/qwen-code';
 export const recordedWith = '0.24.4';
 
 export const capabilities: Capabilities = {
-  sessions: ['resume', 'continue', 'fork', 'ephemeral', 'choose-id', 'list', 'export', 'move'],
+  sessions: ['resume', 'continue', 'fork', 'ephemeral', 'choose-id', 'list', 'export', 'move', 'read'],
   access: ['read-only', 'edit', 'full'],
   limits: ['turns'],
   reports: ['tokens', 'text-delta', 'reasoning', 'model', 'denials', 'retries'],

@@ -1,4 +1,4 @@
-import type { JsonObject, OutputLine, ToolKind } from '@pawl/provider';
+import type { Json, JsonObject, OutputLine, ToolKind } from '@pawl/provider';
 import { asArray, asObject, asString, type BodyEvent } from '@pawl/provider-kit';
 
 const kinds: Readonly<Record<string, ToolKind>> = {
@@ -18,6 +18,11 @@ const kinds: Readonly<Record<string, ToolKind>> = {
 const titleCap = 200;
 const refused = /permission was declined|was denied by permission rules|denied by (a )?permission/i;
 
+export const kindOfTool = (name: string): ToolKind => (Object.hasOwn(kinds, name) ? (kinds[name] ?? 'other') : 'other');
+
+/** Whether what a call gave says that it was not allowed. */
+export const wasRefused = (output: Json | undefined): boolean => refused.test(asString(output)?.slice(0, 400) ?? '');
+
 /** Calls and their results, with what was denied. */
 export class Tools {
   readonly #open = new Set<string>();
@@ -31,7 +36,7 @@ export class Tools {
     yield {
       type: 'tool-call',
       id,
-      kind: Object.hasOwn(kinds, name) ? (kinds[name] ?? 'other') : 'other',
+      kind: kindOfTool(name),
       name,
       ...(title === undefined ? {} : { title }),
       input: block.input ?? null,
@@ -46,7 +51,7 @@ export class Tools {
       if (block?.type !== 'tool_result' || id === undefined) continue;
       this.#open.delete(id);
       const failed = block.is_error === true;
-      const denied = failed && refused.test(asString(block.content)?.slice(0, 400) ?? '');
+      const denied = failed && wasRefused(block.content);
       yield {
         type: 'tool-result',
         id,

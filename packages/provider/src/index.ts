@@ -15,4 +15,13 @@ export type { Json, JsonObject } from './json.ts';
 export type { MessageBody, TranscriptMessage } from './message.ts';
 export type { PlacedFile, PlaceRequest, SessionPart, SessionPlacement } from './moving.ts';
 export type { Provider, SchemaIssue, SchemaResult, Silence, SpecVersion, StandardSchema } from './provider.ts';
-export type { OpenRequest, Session, SessionRef, SessionStart, SessionSummary, Turn, TurnInput } from './session.ts';
+export type {
+  OpenRequest,
+  Session,
+  SessionRef,
+  SessionRetention,
+  SessionStart,
+  SessionSummary,
+  Turn,
+  TurnInput,
+} from './session.ts';

@@ -2,7 +2,7 @@ import type { Capabilities, Probe } from './capabilities.ts';
 import type { Host } from './host.ts';
 import type { TranscriptMessage } from './message.ts';
 import type { PlaceRequest, SessionPart, SessionPlacement } from './moving.ts';
-import type { OpenRequest, Session, SessionRef, SessionSummary } from './session.ts';
+import type { OpenRequest, Session, SessionRef, SessionRetention, SessionSummary } from './session.ts';
 
 /** Raised only by a breaking change of this contract; a loader refuses any other value by name. */
 export type SpecVersion = 'v1';
@@ -71,8 +71,8 @@ export interface Provider<Options = unknown> {
   tagSession?(ref: SessionRef, tags: readonly string[], host: Host): Promise<void>;
   /** The words of the command that opens the session in the agent's own interface, in the session's folder. Absent: none. */
   interactive?(ref: SessionRef): readonly string[];
-  /** After how many days without use the agent deletes a session by itself; undefined: it does not, as far as is known. */
-  sessionDays?(host: Host): Promise<number | undefined>;
+  /** When the agent by itself deletes sessions of a folder, by its settings; undefined: it does not, as far as is known. */
+  sessionRetention?(cwd: string, host: Host): Promise<SessionRetention | undefined>;
 }
 
 /** How long an agent at work may say nothing before it is taken to hang, in milliseconds. */

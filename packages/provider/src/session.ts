@@ -17,6 +17,14 @@ export interface SessionSummary {
   readonly updatedAt?: number;
 }
 
+/** When an agent deletes what it keeps. */
+export interface SessionRetention {
+  /** After so many days without use. */
+  readonly days?: number;
+  /** Ids of those that it deletes when it is started next, whatever their age. */
+  readonly next?: readonly string[];
+}
+
 export type SessionStart =
   | { readonly kind: 'new'; readonly id?: string }
   | { readonly kind: 'resume'; readonly ref: SessionRef }

@@ -34,6 +34,14 @@ describe.each(Object.entries(everyAgent))('a session of %s', { timeout: 240_000 
     if (cut) {
       const nowhere = take(agent, ref, here, other, { copy: randomUUID(), at: randomUUID() });
       await expect(nowhere).rejects.toMatchObject({ code: 'session-not-found' });
+      // Behind any message that its transcript names, a prompt that was not answered too.
+      const asked: string[] = [];
+      for await (const { role, id } of agent.provider.readSession?.(ref, here.host) ?? [])
+        if (role === 'user' && id !== undefined) asked.push(id);
+      const third = homes.otherFolder();
+      const inner = await take(agent, ref, here, third, { copy: randomUUID(), ...(asked[1] && { at: asked[1] }) });
+      expect(await third.agent().resume(inner).run('more')).toMatchObject({ outcome: { kind: 'completed' } });
+      expect(model.said().at(-1)?.join(' ').split(/\s+/)).toEqual(['one', 'two', 'more']);
     }
     await here.agent().resume(ref).run('here');
     expect(model.said().at(-1)).toEqual(['one', 'two', 'here']);

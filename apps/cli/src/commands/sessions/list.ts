@@ -33,7 +33,8 @@ export async function list(context: Context, options: ListOptions): Promise<numb
     for (const { provider, message } of silent)
       terminal.say(`note: ${provider} could not be asked: ${plainLine(message)}`);
     const { isSoon } = await retentionOf(context);
-    const soon = rows.filter(isSoon);
+    const soon = [];
+    for (const row of rows) if (await isSoon(row)) soon.push(row);
     if (soon.length > 0) terminal.say(warning(soon));
     if (rows.length + outside.length === 0) terminal.say(nothing(options));
     if (next !== undefined) terminal.say(`more: the same with --before ${next}`);

@@ -19,7 +19,7 @@ export async function show(context: Context, id: string, options: { readonly jso
     const family = await shownTree(store, await familyOf(store, session));
     const holder = await store.sessions.holder(session.ref);
     const busy = holder && holderLives(holder) ? holder : undefined;
-    const deletedAt = (await retentionOf(context)).deletedAt(session);
+    const deletedAt = await (await retentionOf(context)).deletedAt(session);
     if (options.json) {
       const more = { ...(deletedAt !== undefined && { deletedAt }), ...(busy && { holder: busy }) };
       const data = { version: 1, session: shown, forks: family, ...more };
@@ -30,7 +30,12 @@ export async function show(context: Context, id: string, options: { readonly jso
     const facts = factsOf(session);
     if (busy) facts.push(['at work in', `process ${busy.pid} on ${plainLine(busy.host)}`]);
     if (deletedAt !== undefined)
-      facts.push(['deleted', `by its agent, from ${localTime(deletedAt)} on, unless it is used`]);
+      facts.push([
+        'deleted',
+        deletedAt > Date.now()
+          ? `by its agent, from ${localTime(deletedAt)} on, unless it is used`
+          : 'by its agent, when it is started there next; pawl sessions export keeps it',
+      ]);
     for (const [name, value] of facts)
       for (const line of terminal.data.paragraph([`  ${name.padEnd(12)}`], plainLine(value))) terminal.print(line);
     if (family.forks.length > 0) {
