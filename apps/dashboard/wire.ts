@@ -4,6 +4,7 @@
  * since the epoch, durations milliseconds. A path of a step is its id.
  */
 
+export type { Explained } from './wire/account.ts';
 export type { Acted, Action, Offer } from './wire/actions.ts';
 export type { Audit } from './wire/audit.ts';
 export type { ApplyHow, ApplyPreview, Checkpoints, Costs, Diff } from './wire/changes.ts';

@@ -27,7 +27,10 @@ export async function detach(context: Context, known: string | undefined, option
     firstLineMs: beginMs,
   });
   if (!started.started) throw refusalOf(started.stdout, started.stderr, started.code);
-  const run = known ?? String((JSON.parse(started.line) as { readonly run?: unknown }).run);
+  const told = JSON.parse(started.line) as { readonly run?: unknown; readonly error?: unknown };
+  // One that refuses says so in its first line, which may be read before it has ended.
+  if (told.error !== undefined) throw refusalOf(started.line, '', exitCodes.usage);
+  const run = known ?? String(told.run);
   if (options.json) terminal.print(JSON.stringify({ version: 1, run, pid: started.pid }));
   else
     terminal.say(

@@ -69,7 +69,7 @@ const helpWidth = ({ stdout }: Pick<Surroundings, 'stdout'>): number =>
   Math.min(100, (stdout.isTTY && stdout.columns) || 80);
 
 /** What subcommands do not inherit, for all of them. */
-function configure(command: Command, surroundings: Pick<Surroundings, 'stdout'>): void {
+export function configure(command: Command, surroundings: Pick<Surroundings, 'stdout'>): void {
   const { stdout } = surroundings;
   command
     .exitOverride()

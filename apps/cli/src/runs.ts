@@ -54,7 +54,7 @@ export async function readRun(context: Context, wanted: Wanted): Promise<StoredR
 /** The newest runs, of one repository or of all. */
 export async function listRuns(
   context: Context,
-  filter: { readonly repository?: string; readonly limit: number },
+  filter: { readonly repository?: string; readonly tag?: string; readonly limit: number },
 ): Promise<readonly (Omit<RunRecord, 'status'> & { readonly status: Standing })[]> {
   const store = openStoreToRead(context);
   try {

@@ -75,6 +75,26 @@ describe('closed standard input: the run waits', () => {
     expect(startsOf(stage)).toBe(2);
   });
 
+  test('approved by the name of its files: others make the answer void, and it still asks', async () => {
+    const stage = openShop();
+    const { stdout } = await stage.call('run', 'flow', '--spec', 'spec.md', '--json');
+    const { questions } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as { questions: { tree: string }[] };
+    const tree = questions[0]?.tree ?? '';
+    expect(tree).toMatch(/^[0-9a-f]{40}$/);
+    expect(
+      await stage.call(
+        'approve',
+        '--tree',
+        tree.replace(/./, (one) => (one === 'a' ? 'b' : 'a')),
+      ),
+    ).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('look again'),
+    });
+    expect(await stage.call('approve', '--edited', '--tree', tree)).toMatchObject({ code: 2 });
+    expect((await stage.call('approve', '--tree', tree)).code).toBe(0);
+  });
+
   test('before the gates; rejected for good it is stopped, and can be resumed', async () => {
     const stage = openShop('before_gate');
     const waiting = await stage.call('run', 'flow', '--spec', 'spec.md');

@@ -44,6 +44,32 @@ test('list: newest first, as text and as data', async () => {
   });
 });
 
+test('list --tag: the runs that were given it, each tag once; what is no word is no tag', async () => {
+  const tagged = await stage.call(
+    'run',
+    'bad',
+    '--spec',
+    'spec.md',
+    '--tag',
+    'nightly',
+    '--tag',
+    'v1.2',
+    '--tag',
+    'v1.2',
+  );
+  expect(tagged.code).toBe(1);
+  const { runs } = JSON.parse((await stage.call('list', '--tag', 'v1.2', '--json')).stdout);
+  expect(runs).toMatchObject([{ workflow: 'bad', tags: ['nightly', 'v1.2'] }]);
+  expect(await stage.call('list', '--tag', 'other')).toMatchObject({
+    stdout: '',
+    stderr: 'no run has the tag other\n',
+  });
+  for (const odd of ['', ' x', '-x', 'a b', '\u001b[31m', 'x'.repeat(65)])
+    expect([odd, (await stage.call('run', 'bad', '--spec', 'spec.md', `--tag=${odd}`)).code]).toEqual([odd, 2]);
+  const again = await stage.call('replay', runs[0].id, '--from-step', 'look', '--json');
+  expect(again.stdout).toContain('"tags":["nightly","v1.2"]');
+});
+
 test('list names a long specification whole, for there is no terminal to fit into', async () => {
   const spec = `${'deep/'.repeat(30)}spec.md`;
   stage.write({ [spec]: 'x\n' });

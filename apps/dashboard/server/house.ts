@@ -6,6 +6,7 @@ import type { RunFolder } from './runs/folder.ts';
 import type { AuditLog } from './safety/audit.ts';
 import type { Addresses } from './safety/guard.ts';
 import type { Tokens } from './safety/tokens.ts';
+import type { Texts } from './texts.ts';
 
 /** What handlers are given: the store, what is folded of it, and the program that acts. */
 export interface House {
@@ -16,9 +17,8 @@ export interface House {
   readonly pawl: Pawl;
   readonly audit: AuditLog;
   readonly tokens: Tokens;
+  readonly texts: Texts;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Of the dashboard's own files, below the home of pawl. */
-  readonly folder: string;
   /** Where the dashboard was started: a repository that may have no run yet. */
   readonly cwd: string;
   readonly webFolder: string;

@@ -25,7 +25,7 @@ export interface Answer {
   /** Server-sent events in the place of a body. */
   readonly events?: AsyncIterable<ServerEvent>;
   /** A download in the place of a body, as it is. */
-  readonly lines?: AsyncIterable<string>;
+  readonly download?: AsyncIterable<string | Uint8Array>;
 }
 
 export interface ServerEvent {

@@ -12,7 +12,7 @@ import { openRunFolder } from './runs/folder.ts';
 import { openAudit } from './safety/audit.ts';
 import { type Addresses, addressesOf } from './safety/guard.ts';
 import { openTokens } from './safety/tokens.ts';
-import { createTags } from './sessions/tags.ts';
+import { openTexts } from './texts.ts';
 
 export interface HouseOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -37,7 +37,7 @@ export function openHouse(options: HouseOptions): OpenHouse {
   const home = homeOf(env);
   const folder = join(home, 'dashboard');
   const store = openStore({ file: join(home, 'pawl.db') });
-  const runs = createRunCache(store.runs, createTags(store.sessions));
+  const runs = createRunCache(store.runs);
   let port = 0;
   let addresses: Addresses = { hosts: new Set(), origins: new Set() };
   return {
@@ -48,8 +48,8 @@ export function openHouse(options: HouseOptions): OpenHouse {
     pawl: createPawl({ command: pawl, env, folder }),
     audit: openAudit(folder, Date.now),
     tokens: openTokens(folder),
+    texts: openTexts(folder, Date.now()),
     env,
-    folder,
     cwd,
     webFolder: webFolder(),
     readOnly,

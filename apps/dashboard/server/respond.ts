@@ -7,14 +7,14 @@ import { safetyHeaders } from './safety/headers.ts';
 /** Of an open stream, so that whoever stands in between does not close it. */
 const beatMs = 15_000;
 
-export function answerOf({ status, body, headers = {}, events, lines }: Answer): Response {
+export function answerOf({ status, body, headers = {}, events, download }: Answer): Response {
   const all = { ...safetyHeaders, 'cache-control': 'no-store', ...headers };
   if (events)
     return new Response(streamOf(eventText(events)), {
       status,
       headers: { ...all, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
     });
-  if (lines) return new Response(streamOf(lines), { status, headers: all });
+  if (download) return new Response(streamOf(download), { status, headers: all });
   return new Response(JSON.stringify(clean(body) ?? null), {
     status,
     headers: { ...all, 'content-type': 'application/json; charset=utf-8' },
@@ -40,14 +40,14 @@ async function* eventText(events: AsyncIterable<ServerEvent>): AsyncGenerator<st
     yield event === 'beat' ? ': \n\n' : `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(clean(data))}\n\n`;
 }
 
-function streamOf(texts: AsyncIterable<string>): ReadableStream<Uint8Array> {
+function streamOf(pieces: AsyncIterable<string | Uint8Array>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  const iterator = texts[Symbol.asyncIterator]();
+  const iterator = pieces[Symbol.asyncIterator]();
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await iterator.next();
       if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
+      else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
     },
     async cancel() {
       await iterator.return?.();

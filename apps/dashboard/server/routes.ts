@@ -1,3 +1,4 @@
+import { exportReport, readExplanation } from './handlers/account.ts';
 import { act } from './handlers/act.ts';
 import { previewApply, readCheckpoints, readCosts, readDiff, readPlan } from './handlers/changes.ts';
 import { analytics, compare } from './handlers/figures.ts';
@@ -5,7 +6,14 @@ import { readNeeds } from './handlers/needs.ts';
 import { readConversation, readEvents, readLog } from './handlers/reading.ts';
 import { live, readRun } from './handlers/run.ts';
 import { listRuns } from './handlers/runs.ts';
-import { actOnSession, exportSession, listSessions, readMessages, readSession } from './handlers/sessions.ts';
+import {
+  actOnSession,
+  exportMessages,
+  exportSession,
+  listSessions,
+  readMessages,
+  readSession,
+} from './handlers/sessions.ts';
 import { dryRun, readStart, startRun } from './handlers/start.ts';
 import { readState, readStep, readTimeline } from './handlers/step.ts';
 import { checkText, listWorkflows, readWorkflow } from './handlers/workflows.ts';
@@ -33,6 +41,8 @@ export const routes: readonly Route<House>[] = [
   { method: 'GET', path: '/api/runs/:run/events', role: 'viewer', handle: readEvents },
   { method: 'GET', path: '/api/runs/:run/diff', role: 'viewer', handle: readDiff },
   { method: 'GET', path: '/api/runs/:run/plan', role: 'viewer', handle: readPlan },
+  { method: 'GET', path: '/api/runs/:run/explain', role: 'viewer', handle: readExplanation },
+  { method: 'GET', path: '/api/runs/:run/report', role: 'viewer', handle: exportReport },
   { method: 'GET', path: '/api/runs/:run/costs', role: 'viewer', handle: readCosts },
   { method: 'GET', path: '/api/runs/:run/checkpoints', role: 'viewer', handle: readCheckpoints },
   { method: 'GET', path: '/api/runs/:run/apply', role: 'viewer', handle: previewApply },
@@ -47,7 +57,8 @@ export const routes: readonly Route<House>[] = [
   { method: 'GET', path: '/api/sessions', role: 'viewer', handle: listSessions },
   { method: 'GET', path: '/api/sessions/:session', role: 'viewer', handle: readSession },
   { method: 'GET', path: '/api/sessions/:session/messages', role: 'viewer', handle: readMessages },
-  { method: 'GET', path: '/api/sessions/:session/export', role: 'viewer', handle: exportSession },
+  { method: 'GET', path: '/api/sessions/:session/messages.ndjson', role: 'viewer', handle: exportMessages },
+  { method: 'GET', path: '/api/sessions/:session/export', role: 'operator', handle: exportSession },
   { method: 'POST', path: '/api/sessions/:session/actions', role: 'operator', handle: actOnSession },
   { method: 'GET', path: '/api/worktrees', role: 'viewer', handle: readWorktrees },
   { method: 'POST', path: '/api/worktrees/gc', role: 'operator', handle: collectGarbage },

@@ -38,6 +38,8 @@ export type ApplyHow = 'merge' | 'squash' | 'rebase';
 export interface ApplyPreview {
   readonly kind: string;
   readonly branch: string;
+  /** Those that it could be brought to instead. */
+  readonly branches: readonly string[];
   readonly alreadyApplied: boolean;
   readonly commits: readonly { readonly commit: string; readonly subject: string }[];
   readonly files: readonly FileChange[];

@@ -10,6 +10,8 @@ export interface Need {
   readonly step: string;
   readonly attempt: number;
   readonly since: number;
+  /** The files that are asked about: an approval names them. */
+  readonly tree?: string;
   /** What is asked, or what happened, in a sentence. */
   readonly text: string;
   /** What the gates said, what the agent answered, why it failed. */

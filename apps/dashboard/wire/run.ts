@@ -20,6 +20,8 @@ export interface RunPage {
     readonly attempt: number;
     readonly question: 'before_gate' | 'after_gate';
     readonly since: number;
+    /** The files that are asked about: an approval names them. */
+    readonly tree?: string;
   }[];
   readonly queued: readonly { readonly step: string; readonly provider: string; readonly since: number }[];
   readonly warnings: readonly Warning[];

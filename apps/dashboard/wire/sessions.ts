@@ -37,9 +37,14 @@ export interface SessionPage {
   readonly parent?: SessionRow;
   readonly commands: readonly { readonly label: string; readonly command: string }[];
 }
-/** POST /api/sessions/:session/actions. GET /api/sessions/:session/export is a download. */
+/**
+ * POST /api/sessions/:session/actions. `at`: behind the message of that number. GET /api/sessions/:session/export is a
+ * download of all of it, GET /api/sessions/:session/messages.ndjson of what was said.
+ */
 export type SessionAction =
   | { readonly action: 'rename'; readonly title: string }
   | { readonly action: 'tag' | 'untag'; readonly tag: string }
-  | { readonly action: 'archive' | 'unarchive' }
-  | { readonly action: 'fork'; readonly prompt: string };
+  | { readonly action: 'archive' | 'unarchive' | 'remove' }
+  | { readonly action: 'fork'; readonly at?: number; readonly title?: string }
+  | { readonly action: 'rewind'; readonly at: number }
+  | { readonly action: 'resume'; readonly prompt: string };

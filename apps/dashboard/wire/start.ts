@@ -10,6 +10,7 @@ export interface StartRequest {
   readonly inputs: Readonly<Record<string, string>>;
   readonly agent?: string;
   readonly pauseAfter?: readonly string[];
+  readonly tags?: readonly string[];
 }
 export interface StartForm {
   readonly repository: Repository;

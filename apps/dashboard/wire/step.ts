@@ -1,3 +1,4 @@
+import type { Offer } from './actions.ts';
 import type { Figures } from './figures.ts';
 
 // GET /api/runs/:run/step ?path   GET /api/runs/:run/timeline   GET /api/runs/:run/state ?path
@@ -36,6 +37,7 @@ export interface StepRow {
 }
 export interface StepPage {
   readonly step: StepRow;
+  readonly offers: readonly Offer[];
   readonly commit?: string;
   readonly attempts: readonly Attempt[];
   readonly warnings: readonly Warning[];

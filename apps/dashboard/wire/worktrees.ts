@@ -1,7 +1,7 @@
 import type { Repository } from './me.ts';
 import type { Standing } from './runs.ts';
 
-// GET /api/worktrees   POST /api/worktrees/gc { repository }
+// GET /api/worktrees ?force=1   POST /api/worktrees/gc { repository, force, days }
 
 export interface Worktrees {
   readonly worktrees: readonly Worktree[];

@@ -13,6 +13,8 @@ export interface Plan extends WorkflowPlan {
   readonly settings: Settings;
   /** Whose run it is, where many share a store. */
   readonly owner?: string;
+  /** What it is found by among others: as they were given, each once. */
+  readonly tags?: readonly string[];
   /** What was asked for beside the workflow and its inputs: a replay asks for it again. */
   readonly given?: { readonly agent?: string; readonly pauseAfter?: readonly string[] };
 }

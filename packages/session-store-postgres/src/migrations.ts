@@ -149,4 +149,12 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX controls_open ON controls (run, number) WHERE ended IS NULL;
   `,
+  `
+  CREATE TABLE run_tags (
+    run TEXT COLLATE "C" NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    tag TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (run, tag)
+  );
+  CREATE INDEX run_tags_by_tag ON run_tags (tag, run);
+  `,
 ];

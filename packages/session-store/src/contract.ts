@@ -86,6 +86,8 @@ export interface RunRecord {
   readonly lastSeq: number;
   /** Of the plan; absent: nobody in particular. */
   readonly owner?: string;
+  /** Of the plan, in order. */
+  readonly tags: readonly string[];
   readonly holder?: LeaseHolder;
 }
 
@@ -94,6 +96,7 @@ export interface RunFilter {
   readonly status?: RunStatus | readonly RunStatus[];
   readonly owner?: string;
   readonly workflow?: string;
+  readonly tag?: string;
   /** Started at this time or later, and before that one. Milliseconds since the epoch. */
   readonly since?: number;
   readonly until?: number;

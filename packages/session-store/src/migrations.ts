@@ -168,4 +168,12 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX controls_open ON controls (run, number) WHERE ended IS NULL;
   `,
+  `
+  CREATE TABLE run_tags (
+    run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (run, tag)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX run_tags_by_tag ON run_tags (tag, run);
+  `,
 ];

@@ -5,7 +5,9 @@ import { pageLimit, prefixEnd, Where } from './queries.ts';
 import { statusAfter, toRunRecord } from './run-row.ts';
 import type { Statements } from './sqlite.ts';
 
-const columns = `runs.*, leases.pid, leases.start_time, leases.host FROM runs LEFT JOIN leases ON leases.run = runs.id`;
+const columns = `runs.*, leases.pid, leases.start_time, leases.host,
+  (SELECT json_group_array(tag) FROM (SELECT tag FROM run_tags WHERE run = runs.id ORDER BY tag)) AS tags
+  FROM runs LEFT JOIN leases ON leases.run = runs.id`;
 const order = 'ORDER BY runs.started_at DESC, runs.id DESC LIMIT ?';
 
 /** Keeps the run's row in step with one event of its log. */
@@ -23,6 +25,7 @@ export function listRuns(database: Database, filter: RunFilter): Promise<readonl
   return database.use((statements) => {
     const where = new Where();
     for (const column of ['repository', 'owner', 'workflow'] as const) where.equal(`runs.${column}`, filter[column]);
+    if (filter.tag !== undefined) where.add('runs.id IN (SELECT run FROM run_tags WHERE tag = ?)', filter.tag);
     where.within('runs.started_at', filter);
     if (filter.status !== undefined) where.among('runs.status', [filter.status].flat());
     if (filter.before !== undefined)
@@ -44,7 +47,7 @@ export function findRuns(database: Database, idOrPrefix: string): Promise<readon
 }
 
 function insert(statements: Statements, run: string, event: Extract<RunEvent, { type: 'run-started' }>): void {
-  const { base, spec, workflow, owner } = event.plan;
+  const { base, spec, workflow, owner, tags = [] } = event.plan;
   statements.run(
     `INSERT INTO runs (id, workflow, repository, base_commit, branch, spec, owner, status, started_at, last_seq)
      VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, 0)`,
@@ -57,4 +60,6 @@ function insert(statements: Statements, run: string, event: Extract<RunEvent, { 
     owner ?? null,
     event.at,
   );
+  for (const tag of tags)
+    statements.run('INSERT INTO run_tags (run, tag) VALUES (?, ?) ON CONFLICT DO NOTHING', run, tag);
 }

@@ -18,7 +18,7 @@ export function statusAfter(
   return undefined;
 }
 
-/** A row of the table `runs`, with the columns of its lease. */
+/** A row of the table `runs`, with `tags` (as JSON) and the columns of its lease. */
 export function toRunRecord(row: Row): RunRecord {
   const holder = holderOf(row);
   return {
@@ -34,6 +34,7 @@ export function toRunRecord(row: Row): RunRecord {
     ...(row.reason === null ? {} : { reason: String(row.reason) }),
     lastSeq: Number(row.last_seq),
     ...(row.owner === null ? {} : { owner: String(row.owner) }),
+    tags: JSON.parse(String(row.tags)) as readonly string[],
     ...(holder ? { holder } : {}),
   };
 }

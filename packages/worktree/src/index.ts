@@ -1,5 +1,6 @@
 export type { ApplyRunOptions } from './apply-plan.ts';
 export { type Applied, applyRun } from './apply-run.ts';
+export { listBranches } from './branches.ts';
 export type { BringInOptions, BroughtIn } from './bring-in.ts';
 export type { BringInEntry, Left } from './bring-in-plan.ts';
 export { type CheckoutMoment, checkoutAt, checkoutCheckpoints } from './checkout-checkpoints.ts';

@@ -1,7 +1,7 @@
 import { chownSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openLane, openRepository } from '@pawl/worktree';
+import { listBranches, openLane, openRepository } from '@pawl/worktree';
 import { describe, expect, test } from 'vitest';
 import { codeOf, contents, failure, put, sample } from './sample.ts';
 
@@ -42,6 +42,20 @@ describe('openRepository', () => {
     const one = sample();
     for (const path of [one.root, join(one.root, '.git')]) chownSync(path, 12345, 12345);
     expect(await codeOf(one.open())).toBe('unsafe-repository');
+  });
+
+  test('has branches of the user’s, the newest first; those of runs are not among them', async () => {
+    const one = sample();
+    for (const [name, day] of [
+      ['older', '2001-01-01'],
+      ['feature/é', '2037-01-01'],
+      ['pawl/261129-abcd/main', '2037-01-02'],
+    ] as const) {
+      one.git('checkout', '-q', '-b', name);
+      one.env.GIT_COMMITTER_DATE = `${day}T00:00:00Z`;
+      one.git('commit', '-q', '--allow-empty', '-m', name);
+    }
+    expect(await listBranches(await one.open())).toEqual(['feature/é', 'trunk', 'older']);
   });
 
   test('does not take GIT_ variables of the environment', async () => {

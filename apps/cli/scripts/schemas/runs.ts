@@ -16,6 +16,7 @@ export const list = answer({
       reason: z.string().optional(),
       lastSeq: count,
       owner: z.string().optional(),
+      tags: z.array(z.string()),
       holder: z.looseObject({}).optional(),
     }),
   ),

@@ -21,6 +21,7 @@ export interface AnswerOptions extends DriveView {
   readonly comment?: string;
   readonly abort?: boolean;
   readonly edited?: boolean;
+  readonly tree?: string;
   readonly choice?: string;
 }
 
@@ -64,6 +65,15 @@ async function give(
   const { step } = question;
   const { record, state, events } = run;
   const comment = options.comment?.trim();
+  if (choice === 'edited' && options.tree !== undefined)
+    throw new CliError('usage', 'bad-option', '--edited and --tree exclude each other', 'pawl help approve');
+  if (choice === 'continue' && options.tree !== undefined && options.tree !== question.tree)
+    throw new CliError(
+      'waiting',
+      'answer-void',
+      `the files of ${step} in run ${record.id} are not those that the answer names: look again`,
+      `pawl status ${record.id}`,
+    );
   const told: Answer = {
     choice: choice === 'edited' ? 'continue' : choice,
     ...(choice === 'continue' && question.tree !== undefined && { tree: question.tree }),

@@ -6,6 +6,7 @@ import { listRuns } from '../runs.ts';
 
 export interface ListOptions {
   readonly all?: boolean;
+  readonly tag?: string;
   readonly limit: number;
   readonly json?: boolean;
 }
@@ -14,9 +15,15 @@ export interface ListOptions {
 export async function list(context: Context, options: ListOptions): Promise<number> {
   const { terminal } = context;
   const repository = options.all ? undefined : (await context.repository()).root;
-  const runs = await listRuns(context, { limit: options.limit, ...(repository !== undefined && { repository }) });
+  const { limit, tag } = options;
+  const runs = await listRuns(context, {
+    limit,
+    ...(tag !== undefined && { tag }),
+    ...(repository !== undefined && { repository }),
+  });
   if (options.json) terminal.print(JSON.stringify({ version: 1, runs }));
-  else if (runs.length === 0) terminal.say('no runs yet: pawl run <workflow> --spec spec.md');
+  else if (runs.length === 0)
+    terminal.say(tag === undefined ? 'no runs yet: pawl run <workflow> --spec spec.md' : `no run has the tag ${tag}`);
   else {
     const rows = runs.map((run) => ({
       ...run,

@@ -20,6 +20,7 @@ export interface RunOptions {
   readonly agent?: string;
   readonly set?: readonly string[];
   readonly pauseAfter?: readonly string[];
+  readonly tag?: readonly string[];
   readonly dryRun?: boolean;
   readonly resume?: boolean;
   readonly replay?: boolean;
@@ -34,7 +35,7 @@ export interface RunOptions {
 
 /** Begins a run, or goes on with one. Resolves to the exit code. */
 export function run(context: Context, workflow: string | undefined, options: RunOptions): Promise<number> {
-  const { spec, agent, set, pauseAfter: pause, dryRun: dry, fromStep, editPrompt, run: id = '' } = options;
+  const { spec, agent, set, pauseAfter: pause, tag, dryRun: dry, fromStep, editPrompt, run: id = '' } = options;
   if (options.resume || options.replay) {
     const verb = options.replay ? 'replay' : 'resume';
     const ofTheRun = [
@@ -42,6 +43,7 @@ export function run(context: Context, workflow: string | undefined, options: Run
       spec,
       set,
       pause,
+      tag,
       dry,
       ...(options.replay ? [options.resume] : [agent, fromStep, editPrompt]),
     ];
@@ -93,6 +95,7 @@ async function begin(context: Context, workflow: string, options: RunOptions): P
       ...(options.pauseAfter && { pauseAfter: options.pauseAfter }),
     }),
     ...(owner !== undefined && { owner }),
+    ...(options.tag && { tags: tagsOf(options.tag) }),
   };
   const notes = [
     ...[...(source.hint === undefined ? [] : [source.hint]), ...compiled.hints].map((hint) => `note: ${hint}`),
@@ -128,4 +131,12 @@ function readInputs(pairs: readonly string[]): Record<string, string> {
     inputs.set(key, pair.slice(at + 1));
   }
   return Object.fromEntries(inputs);
+}
+
+/** Each once. They are words of a line: no spaces, nothing that a shell or a terminal would take for something else. */
+function tagsOf(given: readonly string[]): readonly string[] {
+  const odd = given.find((tag) => !/^[\p{L}\p{N}][\p{L}\p{N}._:/-]{0,63}$/u.test(tag));
+  if (odd === undefined) return [...new Set(given)];
+  const message = `${JSON.stringify(odd)} cannot be a tag: at most 64 letters, digits and . _ : / -, a letter or digit first`;
+  throw new CliError('usage', 'bad-tag', message, 'pawl run … --tag nightly');
 }

@@ -14,6 +14,7 @@ export function declareReading(program: Command, act: Act): void {
     .command('list')
     .description('the newest runs of this repository')
     .option('--all', 'of all repositories')
+    .option('--tag <tag>', 'with this tag')
     .option('--limit <n>', 'how many, 1 to 1000', whole('--limit', 1, 1000), 20)
     .option(...json)
     .action(act(async (context, options) => (await import('../commands/list.ts')).list(context, options)));

@@ -1,15 +1,16 @@
 import type { Text } from '@pawl/core';
 import { agentRows } from '@pawl/report';
-import { diffBetween, openRepository } from '@pawl/worktree';
+import { diffBetween, listBranches, openRepository, type Repository } from '@pawl/worktree';
 import type { ApplyPreview, Checkpoints, Costs, Diff, PlanPage } from '../../wire.ts';
-import { badRequest, DashboardError, notFound } from '../errors.ts';
+import { applyHow } from '../acting/asked.ts';
+import { typed, wordsOf } from '../acting/words.ts';
+import { DashboardError, notFound } from '../errors.ts';
 import type { House } from '../house.ts';
 import { type Answer, ok, type Request } from '../http.ts';
 import { planPageOf } from '../plan/plan-page.ts';
 import { attemptOf, stepOf } from '../runs/attempts.ts';
 import type { OpenRun } from '../runs/cache.ts';
 import { figuresOf } from '../runs/figures.ts';
-import { shellWord } from '../runs/offers.ts';
 import { runId } from './run.ts';
 
 /** The commit of its last passed step; the base where none has passed yet. */
@@ -25,11 +26,11 @@ export async function readDiff(house: House, { params, query }: Request): Promis
   const path = query.get('path');
   if (path === null) {
     const changes = await between(house, record.repository, record.baseCommit, headOf(run));
-    return ok({ ...changes, title: 'what the passed steps changed', command: `pawl diff ${id}` } satisfies Diff);
+    return ok({ ...changes, title: 'what the passed steps changed', command: typed(['diff', id]) } satisfies Diff);
   }
   const step = stepOf(folded, path);
   const { attempt, index } = attemptOf(step, query.get('index'));
-  const command = `pawl report ${id} --detail ${shellWord(step.path)}`;
+  const command = typed(['diff', id, `--step=${step.path}`]);
   const against = query.get('against');
   if (against !== null) {
     const other = attemptOf(step, against).attempt;
@@ -61,19 +62,26 @@ const cut = (patch: string): string =>
   patch.length <= mostPatch ? patch : `${patch.slice(0, patch.lastIndexOf('\n', mostPatch) + 1)}`;
 
 async function between(house: House, root: string, from: string, to: string): Promise<Omit<Diff, 'title' | 'command'>> {
-  const repository = await openRepository(root, { env: house.env }).catch((error: unknown) => {
-    throw new DashboardError(409, 'refused', error instanceof Error ? error.message : String(error));
-  });
+  const repository = await opened(house, root);
   const { files, insertions, deletions, diff } = await diffBetween(repository, from, to, { maxDiffBytes: mostPatch });
   return { files, insertions, deletions, patch: diff };
 }
+
+const opened = (house: House, root: string): Promise<Repository> =>
+  openRepository(root, { env: house.env }).catch((error: unknown) => {
+    throw new DashboardError(409, 'refused', error instanceof Error ? error.message : String(error));
+  });
+
+/** Of the user: a run may be brought to any of them. */
+export const branchesOf = async (house: House, root: string): Promise<readonly string[]> =>
+  listBranches(await opened(house, root));
 
 /** What the run was begun with: the plan as it stands in its first event. */
 export async function readPlan(house: House, { params }: Request): Promise<Answer> {
   const id = runId(params.run);
   const { plan } = (await house.runs.open(id)).folded;
   if (!plan) throw notFound('plan of that run');
-  return ok(planPageOf(plan, [], `pawl report ${id}`) satisfies PlanPage);
+  return ok(planPageOf(plan, [], typed(['report', id])) satisfies PlanPage);
 }
 
 export async function readCosts(house: House, { params }: Request): Promise<Answer> {
@@ -123,14 +131,21 @@ export async function readCheckpoints(house: House, { params }: Request): Promis
 /** What `pawl apply` would do. */
 export async function previewApply(house: House, { params, query }: Request): Promise<Answer> {
   const id = runId(params.run);
-  const { record } = await house.runs.open(id);
-  const words = applyWords(id, query.get('how') ?? 'merge');
-  const preview = (await house.pawl.call([...words, '--dry-run'], record.repository)) as Omit<ApplyPreview, 'command'>;
+  const { repository } = (await house.runs.open(id)).record;
+  const asked = query.get('branch') ?? '';
+  const branches = await branchesOf(house, repository);
+  if (asked !== '' && !branches.includes(asked)) throw notFound('such branch here');
+  const how = applyHow(query.get('how') ?? 'merge');
+  const words = wordsOf(id, { action: 'apply', how, ...(asked !== '' && { branch: asked }) });
+  const preview = (await house.pawl.call([...words, '--dry-run'], repository)) as Omit<
+    ApplyPreview,
+    'command' | 'branches'
+  >;
   const { kind, branch, alreadyApplied, commits, files, insertions, deletions, conflicts, blockedBy } = preview;
-  const command = `pawl ${words.join(' ')}`;
   return ok({
     kind,
     branch,
+    branches,
     alreadyApplied,
     commits,
     files,
@@ -138,12 +153,6 @@ export async function previewApply(house: House, { params, query }: Request): Pr
     deletions,
     conflicts,
     blockedBy,
-    command,
+    command: typed(words),
   } satisfies ApplyPreview);
-}
-
-export function applyWords(id: string, how: unknown): readonly string[] {
-  if (how === 'merge') return ['apply', id];
-  if (how === 'squash' || how === 'rebase') return ['apply', id, `--${how}`];
-  throw badRequest('a run is applied by merge, squash or rebase');
 }

@@ -29,6 +29,7 @@ function needsOf(run: OpenRun): readonly Need[] {
   const asked = report.waiting.map(
     ({ step, attempt, question, since }): Need => ({
       ...evidence(run, step),
+      ...treeOf(run, step),
       run: row,
       kind: 'approval',
       step,
@@ -71,6 +72,11 @@ function needsOf(run: OpenRun): readonly Need[] {
       offers,
     },
   ];
+}
+
+function treeOf({ folded }: OpenRun, step: string): Pick<Need, 'tree'> {
+  const tree = folded.askedAbout(step);
+  return tree === undefined ? {} : { tree };
 }
 
 function evidence({ folded }: OpenRun, path: string): Pick<Need, 'gates' | 'files'> {

@@ -23,8 +23,10 @@ export async function readRun(house: House, { params, query }: Request): Promise
   return ok(runPageOf(run, whole(query, 'since', 0), house.now()));
 }
 
-export function live(house: House, { query, lastEventId, signal }: Request): Answer {
+export async function live(house: House, { query, lastEventId, signal }: Request): Promise<Answer> {
   const run = query.get('run');
+  // Refused before the stream begins: nobody asks for it again.
+  if (run !== null) await house.runs.open(runId(run));
   return {
     status: 200,
     events: follow({

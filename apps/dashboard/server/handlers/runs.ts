@@ -42,12 +42,13 @@ export async function listRuns(house: House, { query }: Request): Promise<Answer
 }
 
 async function filterOf(house: House, query: URLSearchParams): Promise<RunFilter> {
-  const [repository, workflow] = [query.get('repository'), query.get('workflow')];
+  const [repository, workflow, tag] = [query.get('repository'), query.get('workflow'), query.get('tag')];
   const known = repository ? await repositoriesOf(house) : [];
   const found = known.find(({ id }) => id === repository);
   return {
     ...(repository && { repository: found?.path ?? '\0' }),
     ...(workflow && { workflow }),
+    ...(tag && { tag }),
   };
 }
 
@@ -58,12 +59,11 @@ function fitOf(query: URLSearchParams): (row: RunRow) => boolean {
     .filter((one) => one !== '');
   if (!wanted.every((one) => (standings as readonly string[]).includes(one)))
     throw badRequest(`a run’s status is one of ${standings.join(', ')}`);
-  const [agent, tag] = [query.get('agent'), query.get('tag')];
+  const agent = query.get('agent');
   const words = (query.get('text') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   return (row) => {
     if (wanted.length > 0 && !wanted.includes(row.status)) return false;
     if (agent && !row.agents.includes(agent)) return false;
-    if (tag && !row.tags.includes(tag)) return false;
     const { id, workflow, spec, reason = '', repository, branch = '', at } = row;
     const text = [id, workflow, spec, reason, repository.path, branch, ...at.map(({ step }) => step)]
       .join(' ')
@@ -79,6 +79,6 @@ async function facetsOf(house: House): Promise<RunList['facets']> {
   return {
     workflows: sorted(records.map(({ workflow }) => workflow)),
     agents: sorted(rows.flatMap(({ agents }) => agents)),
-    tags: sorted(rows.flatMap(({ tags }) => tags)),
+    tags: sorted(records.flatMap(({ tags }) => tags)),
   };
 }

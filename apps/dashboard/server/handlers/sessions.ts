@@ -1,12 +1,14 @@
+import { createReadStream, existsSync, rmSync } from 'node:fs';
 import { formatMoney } from '@pawl/report';
 import type { SessionFilter, SessionRecord } from '@pawl/session-store';
-import type { Conversation, Money, SessionList, SessionPage, SessionRow } from '../../wire.ts';
-import { badRequest, notFound } from '../errors.ts';
+import type { Acted, Conversation, Money, SessionAction, SessionList, SessionPage, SessionRow } from '../../wire.ts';
+import { optionalText } from '../acting/asked.ts';
+import { sessionWordsOf, typed } from '../acting/words.ts';
+import { badRequest, DashboardError, notFound } from '../errors.ts';
 import type { House } from '../house.ts';
 import { type Answer, ok, type Request } from '../http.ts';
 import { repositoryOf } from '../runs/repository.ts';
 import { toMessage } from '../runs/turn-messages.ts';
-import { optionalText } from './act.ts';
 import { whole } from './run.ts';
 import { repositoryById } from './start.ts';
 
@@ -42,9 +44,9 @@ export async function readSession(house: House, { params }: Request): Promise<An
   const forks = await house.store.sessions.list({ parent: session.id, limit: 200, archived: 'also' });
   const parent = session.parent?.id === undefined ? undefined : await house.store.sessions.get(session.parent.id);
   const commands = [
-    { label: 'Go on with it', command: `pawl sessions resume ${session.id}` },
-    { label: 'Fork it', command: `pawl sessions fork ${session.id}` },
-    { label: 'Show it', command: `pawl sessions show ${session.id}` },
+    { label: 'Go on with it', command: typed(['sessions', 'resume', session.id]) },
+    { label: 'Show it', command: typed(['sessions', 'show', session.id]) },
+    { label: 'Export it', command: typed(['sessions', 'export', session.id, `--output=${session.id}.pawl`]) },
   ];
   return ok({
     session: rowOf(session),
@@ -70,7 +72,7 @@ export async function readMessages(house: House, { params, query }: Request): Pr
 }
 
 /** A download: one message a line, as `pawl sessions messages --json` has it. */
-export async function exportSession(house: House, { params }: Request): Promise<Answer> {
+export async function exportMessages(house: House, { params }: Request): Promise<Answer> {
   const { id } = await sessionOf(house, params.session);
   const lines = async function* (): AsyncGenerator<string> {
     for await (const message of house.store.sessions.messages(id)) yield `${JSON.stringify(message)}\n`;
@@ -79,41 +81,132 @@ export async function exportSession(house: House, { params }: Request): Promise<
     'content-type': 'application/x-ndjson; charset=utf-8',
     'content-disposition': `attachment; filename="${id}.ndjson"`,
   };
-  return { status: 200, headers, lines: lines() };
+  return { status: 200, headers, download: lines() };
 }
 
-export async function actOnSession(house: House, { params, body, user }: Request): Promise<Answer> {
-  const { sessions } = house.store;
+/** A download: all that another machine needs to go on with it. It holds the files of its worktree. */
+export async function exportSession(house: House, { params, user }: Request): Promise<Answer> {
   const session = await sessionOf(house, params.session);
   const { id } = session;
+  const file = house.texts.place('pawl');
+  try {
+    await house.pawl.call(['sessions', 'export', id, `--output=${file}`], folderOf(house, session), {
+      timeoutMs: 120_000,
+    });
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  }
+  const command = typed(['sessions', 'export', id, `--output=${id}.pawl`]);
+  house.audit.note({ user: user.name, role: user.role, action: 'session export', on: id, command, outcome: 'done' });
+  const stream = createReadStream(file);
+  stream.on('close', () => rmSync(file, { force: true }));
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'content-disposition': `attachment; filename="${id}.pawl"`,
+  };
+  return { status: 200, headers, download: stream };
+}
+
+/** Of a session without a repository that is known: where the dashboard was started. */
+const folderOf = ({ cwd }: House, { repository }: SessionRecord): string =>
+  repository !== undefined && existsSync(repository) ? repository : cwd;
+
+const mostTitle = 200;
+
+function readSessionAction(body: unknown): SessionAction {
   const asked = (body ?? {}) as Readonly<Record<string, unknown>>;
-  const text = (name: string): string => {
+  const text = (name: string, most = mostTitle): string => {
     const value = optionalText(asked[name], name);
-    if (value === undefined || value.length > 200) throw badRequest(`${name} is a text of at most 200 characters`);
+    if (value === undefined || value.length > most) throw badRequest(`${name} is a text of at most ${most} characters`);
     return value;
+  };
+  const name = (of: string): string => {
+    const value = text(of);
+    if (value.startsWith('-')) throw badRequest(`a ${of} does not begin with a dash`);
+    return value;
+  };
+  const behind = (): number | undefined => {
+    const { at } = asked;
+    if (at === undefined || (typeof at === 'number' && Number.isSafeInteger(at) && at > 0)) return at;
+    throw badRequest('at is the number of a message');
   };
   switch (asked.action) {
     case 'rename':
-      await sessions.rename(id, text('title'));
-      break;
+      return { action: 'rename', title: name('title') };
     case 'tag':
-      await sessions.tag(id, text('tag'));
-      break;
     case 'untag':
-      await sessions.untag(id, text('tag'));
-      break;
+      return { action: asked.action, tag: name('tag') };
     case 'archive':
-      await sessions.archive(id);
-      break;
     case 'unarchive':
-      await sessions.unarchive(id);
-      break;
+    case 'remove':
+      return { action: asked.action };
+    case 'fork': {
+      const at = behind();
+      const title = optionalText(asked.title, 'title');
+      return { action: 'fork', ...(at !== undefined && { at }), ...(title !== undefined && { title }) };
+    }
+    case 'rewind': {
+      const at = behind();
+      if (at === undefined) throw badRequest('behind which message?');
+      return { action: 'rewind', at };
+    }
+    case 'resume':
+      return { action: 'resume', prompt: text('prompt', 100_000) };
     default:
       throw badRequest('this is no action');
   }
-  house.audit.note({ user: user.name, role: user.role, action: `session ${asked.action}`, on: id, outcome: 'done' });
-  return ok(rowOf(await sessionOf(house, id)));
 }
+
+/** Does one thing to a session by the command line, and notes who asked for it. */
+export async function actOnSession(house: House, { params, body, user }: Request): Promise<Answer> {
+  const session = await sessionOf(house, params.session);
+  const { id } = session;
+  const note = (outcome: string, action: string, command?: string): void =>
+    house.audit.note({
+      user: user.name,
+      role: user.role,
+      action: `session ${action}`,
+      on: id,
+      outcome,
+      ...(command !== undefined && { command }),
+    });
+  const action = readSessionAction(body);
+  const words = sessionWordsOf(id, action);
+  const command = typed(words);
+  const cwd = folderOf(house, session);
+  try {
+    const starts = action.action === 'resume';
+    const told = (await (starts
+      ? house.pawl.begin(words, cwd)
+      : house.pawl.call(words, cwd, { timeoutMs: 120_000 }))) as {
+      readonly session?: { readonly id?: string };
+    };
+    const made = action.action === 'fork' ? told.session?.id : undefined;
+    note(starts ? 'started' : 'done', action.action, command);
+    return ok({
+      how: starts ? 'started' : 'done',
+      text: sessionTexts[action.action],
+      command,
+      ...(made !== undefined && { session: made }),
+    } satisfies Acted);
+  } catch (error) {
+    note(`refused: ${DashboardError.is(error) ? error.message : 'an error'}`, action.action, command);
+    throw error;
+  }
+}
+
+const sessionTexts: Readonly<Record<SessionAction['action'], string>> = {
+  rename: 'it has another title',
+  tag: 'it has the tag',
+  untag: 'the tag is gone',
+  archive: 'it is in the archive',
+  unarchive: 'it is back in the lists',
+  remove: 'it is forgotten',
+  fork: 'there is a fork',
+  rewind: 'it is back there, and its files are',
+  resume: 'it is told',
+};
 
 export function rowOf(session: SessionRecord): SessionRow {
   const { id, ref, title, agent, model, tags, repository, parent, run, step, cost, inputTokens, outputTokens } =

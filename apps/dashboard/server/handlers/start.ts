@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { Plan } from '@pawl/core';
 import { builtInValidators, builtInWorkflows, parseWorkflow } from '@pawl/workflow-schema';
 import type { Acted, Repository, StartForm, WorkflowInput, WorkflowRow } from '../../wire.ts';
+import { optionalName, optionalText } from '../acting/asked.ts';
+import { option, typed } from '../acting/words.ts';
 import { badRequest, notFound } from '../errors.ts';
 import type { House } from '../house.ts';
 import { type Answer, ok, type Request } from '../http.ts';
 import { repositoriesOf } from '../me.ts';
 import { planPageOf } from '../plan/plan-page.ts';
-import { shellWord } from '../runs/offers.ts';
-import { optionalText, writeText } from './act.ts';
 
 export async function repositoryById(house: House, id: unknown): Promise<Repository> {
   const found = (await repositoriesOf(house)).find((one) => one.id === id);
@@ -144,7 +144,9 @@ async function agentsOf(house: House, path: string): Promise<StartForm['agents']
 
 interface Words {
   readonly repository: Repository;
-  readonly args: readonly string[];
+  /** The words of `pawl run`, with the file that the specification lies in. */
+  readonly words: (spec: string) => readonly string[];
+  readonly spec: { readonly text: string } | { readonly file: string };
   /** As a person would type it. */
   readonly command: string;
 }
@@ -156,63 +158,70 @@ async function wordsOf(house: House, body: unknown): Promise<Words> {
   const workflows = await workflowsOf(house, repository);
   const workflow = workflows.find(({ name }) => name === asked.workflow);
   if (!workflow) throw notFound('workflow of that name here');
-  const { spec } = asked as { readonly spec?: { readonly text?: unknown; readonly file?: unknown } };
-  const { file, shown } = await specOf(house, repository.path, spec ?? {});
+  const spec = await specOf(repository.path, asked.spec);
   const inputs = Object.entries((asked.inputs ?? {}) as Readonly<Record<string, unknown>>).map(([name, value]) => {
     if (!workflow.inputs.some((input) => input.name === name)) throw badRequest(`the workflow has no input ${name}`);
     return [name, optionalText(value, name)] as const;
   });
-  const set = inputs.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-  const agent = optionalText(asked.agent, 'agent');
-  if (agent !== undefined && !/^[A-Za-z0-9][\w.-]*$/.test(agent))
-    throw badRequest('this cannot be the name of an agent');
-  const pause = Array.isArray(asked.pauseAfter)
-    ? asked.pauseAfter.filter((step) => typeof step === 'string' && step !== '')
-    : [];
-  const args = [
+  const { agent } = optionalName(asked.agent, 'agent');
+  const words = (file: string): readonly string[] => [
     'run',
     workflow.name,
     `--spec=${file}`,
-    ...(agent === undefined ? [] : [`--agent=${agent}`]),
-    ...set.map((pair) => `--set=${pair}`),
-    ...pause.map((step) => `--pause-after=${step}`),
+    ...option('agent', agent),
+    ...inputs.flatMap(([name, value]) => (value === undefined ? [] : [`--set=${name}=${value}`])),
+    ...textsOf(asked.pauseAfter, 'a step to pause after').map((step) => `--pause-after=${step}`),
+    ...textsOf(asked.tags, 'a tag').map((tag) => `--tag=${tag}`),
   ];
-  const command = [
-    `pawl run ${shellWord(workflow.name)} --spec ${shellWord(shown)}`,
-    ...(agent === undefined ? [] : [`--agent ${agent}`]),
-    ...set.map((pair) => `--set ${shellWord(pair)}`),
-    ...pause.map((step) => `--pause-after ${shellWord(step)}`),
-  ].join(' ');
-  return { repository, args, command };
+  return { repository, words, spec, command: typed(words('file' in spec ? spec.file : 'spec.md')) };
 }
 
-async function specOf(house: House, root: string, spec: { readonly text?: unknown; readonly file?: unknown }) {
+const mostTexts = 50;
+
+function textsOf(value: unknown, name: string): readonly string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value) || value.length > mostTexts) throw badRequest(`${name}: at most ${mostTexts} texts`);
+  return value.flatMap((one) => optionalText(one, name) ?? []);
+}
+
+async function specOf(root: string, asked: unknown): Promise<Words['spec']> {
+  const spec = (asked ?? {}) as { readonly text?: unknown; readonly file?: unknown };
   if (spec.file !== undefined) {
     const found = (await specsOf(root)).find(({ id }) => id === spec.file);
     if (!found) throw notFound('such file for a specification');
-    return { file: found.path, shown: found.path };
+    return { file: found.path };
   }
   const text = typeof spec.text === 'string' && spec.text.length <= mostSpecBytes ? spec.text : '';
   if (text.trim() === '') throw badRequest('a run needs a specification: what shall be built?');
-  return { file: writeText(house, text), shown: 'spec.md' };
+  return { text };
 }
+
+/** What is written in the page becomes a file for as long as the command reads it. */
+const withSpec = <T>(
+  house: House,
+  { spec, words }: Words,
+  use: (words: readonly string[]) => Promise<T>,
+): Promise<T> =>
+  'file' in spec ? use(words(spec.file)) : house.texts.during(spec.text, 'md', (file) => use(words(file)));
 
 /** The plan of a run that has not begun. */
 export async function dryRun(house: House, { body }: Request): Promise<Answer> {
-  const { repository, args, command } = await wordsOf(house, body);
-  const plan = (await house.pawl.call([...args, '--dry-run'], repository.path)) as Plan;
-  return ok(planPageOf(plan, [], command));
+  const asked = await wordsOf(house, body);
+  const { repository, command } = asked;
+  const plan = await withSpec(house, asked, (words) => house.pawl.call([...words, '--dry-run'], repository.path));
+  return ok(planPageOf(plan as Plan, [], command));
 }
 
 export async function startRun(house: House, { body, user }: Request): Promise<Answer> {
-  const { repository, args, command } = await wordsOf(house, body);
+  const asked = await wordsOf(house, body);
+  const { repository, command } = asked;
   const note = (outcome: string, on = '') =>
     house.audit.note({ user: user.name, role: user.role, action: 'start', on, command, outcome });
   try {
-    const begun = (await house.pawl.begin(args, repository.path)) as { readonly run?: string };
-    note('started', begun.run ?? '');
-    const run = begun.run === undefined ? {} : { run: begun.run };
-    return ok({ how: 'started', text: 'it has begun', command, ...run } satisfies Acted);
+    const begun = await withSpec(house, asked, (words) => house.pawl.begin(words, repository.path));
+    const { run } = begun as { readonly run?: string };
+    note('started', run ?? '');
+    return ok({ how: 'started', text: 'it has begun', command, ...(run !== undefined && { run }) } satisfies Acted);
   } catch (error) {
     note(`refused: ${error instanceof Error ? error.message.slice(0, 500) : ''}`);
     throw error;

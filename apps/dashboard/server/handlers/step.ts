@@ -5,13 +5,15 @@ import type { House } from '../house.ts';
 import { type Answer, ok, type Request } from '../http.ts';
 import { attemptsOf, stepOf } from '../runs/attempts.ts';
 import { isStep } from '../runs/flatten.ts';
+import { stepOffersOf } from '../runs/offers.ts';
 import { stepRowOf } from '../runs/step-row.ts';
 import { runId } from './run.ts';
 
 /** One step with its attempts. */
 export async function readStep(house: House, { params, query }: Request): Promise<Answer> {
   const id = runId(params.run);
-  const { folded } = await house.runs.open(id);
+  const run = await house.runs.open(id);
+  const { folded } = run;
   const step = stepOf(folded, query.get('path'));
   const placed = folded.placed().find(({ node }) => node === step);
   const sessions = await house.store.sessions.list({ run: id, limit: 1000, archived: 'also' });
@@ -23,6 +25,7 @@ export async function readStep(house: House, { params, query }: Request): Promis
       folded.report().waiting,
       folded.plan,
     ),
+    offers: stepOffersOf(run, step.path),
     ...(step.commit !== undefined && { commit: step.commit }),
     attempts: attemptsOf(step, folded, (native) => ids.get(native)),
     warnings: step.warnings,

@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Plan } from '@pawl/core';
 import { parseWorkflow } from '@pawl/workflow-schema';
 import type { Checked, Diagnostic, WorkflowPage } from '../../wire.ts';
@@ -37,13 +34,8 @@ interface Told {
 }
 
 /** By the command line, in a file of ours: what it refuses, a run would refuse. */
-async function check(house: House, root: string, text: string): Promise<Checked> {
-  const folder = join(house.folder, 'texts');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const base = join(folder, randomUUID());
-  const file = `${base}.yaml`;
-  writeFileSync(file, text, { mode: 0o600 });
-  try {
+const check = (house: House, root: string, text: string): Promise<Checked> =>
+  house.texts.during(text, 'yaml', async (file) => {
     const told = (await house.pawl.call(['workflows', 'check', file], root)) as Told;
     const diagnostics = told.workflows
       .flatMap((one) => one.diagnostics)
@@ -55,20 +47,16 @@ async function check(house: House, root: string, text: string): Promise<Checked>
         ...(hint !== undefined && { hint }),
       }));
     const valid = diagnostics.every(({ severity }) => severity !== 'error');
-    const steps = valid ? await stepsOf(house, root, { file, spec: `${base}.md`, text }) : undefined;
+    const steps = valid ? await stepsOf(house, root, { file, text }) : undefined;
     return { diagnostics, ...(steps && { steps }) };
-  } finally {
-    for (const name of [file, `${base}.md`]) rmSync(name, { force: true });
-  }
-}
+  });
 
 /** The steps as a run would have them; inputs without a value get their name. */
 async function stepsOf(
   house: House,
   root: string,
-  { file, spec, text }: { file: string; spec: string; text: string },
+  { file, text }: { readonly file: string; readonly text: string },
 ): Promise<Checked['steps']> {
-  writeFileSync(spec, 'Only the steps are looked at.\n', { mode: 0o600 });
   const inputs = parseWorkflow({ text, file }).workflow?.inputs ?? [];
   const set = inputs
     .filter((input) => input.default === undefined)
@@ -77,9 +65,10 @@ async function stepsOf(
         `--set=${name.text}=${values[0] ?? (type === 'number' ? 1 : type === 'boolean' ? true : name.text)}`,
     );
   try {
-    return planSteps(
-      ((await house.pawl.call(['run', file, `--spec=${spec}`, ...set, '--dry-run'], root)) as Plan).steps,
+    const plan = await house.texts.during('Only the steps are looked at.\n', 'md', (spec) =>
+      house.pawl.call(['run', file, `--spec=${spec}`, ...set, '--dry-run'], root),
     );
+    return planSteps((plan as Plan).steps);
   } catch (error) {
     if (DashboardError.is(error)) return undefined;
     throw error;

@@ -1,4 +1,6 @@
 import type { Acted, Standing, Worktree, Worktrees } from '../../wire.ts';
+import { option, typed } from '../acting/words.ts';
+import { badRequest } from '../errors.ts';
 import type { House } from '../house.ts';
 import { type Answer, ok, type Request } from '../http.ts';
 import { repositoryOf } from '../runs/repository.ts';
@@ -24,8 +26,9 @@ interface Row {
 }
 
 /** What stands on the disk, and what `pawl gc` would do with it. */
-export async function readWorktrees(house: House): Promise<Answer> {
-  const told = (await house.pawl.call(['gc', '--plan', '--all'], house.cwd, { timeoutMs: 120_000 })) as {
+export async function readWorktrees(house: House, { query }: Request): Promise<Answer> {
+  const words = gcWords({ all: true, force: query.get('force') === '1' });
+  const told = (await house.pawl.call([...words, '--plan'], house.cwd, { timeoutMs: 120_000 })) as {
     readonly worktrees: readonly Row[];
   };
   const worktrees = told.worktrees.map(({ worktree, status, keep }): Worktree => {
@@ -52,20 +55,39 @@ export async function readWorktrees(house: House): Promise<Answer> {
     worktrees,
     bytes: sum(worktrees),
     freed: sum(worktrees.filter(({ keep }) => keep === undefined)),
-    command: 'pawl gc --all',
+    command: typed(words),
   } satisfies Worktrees);
 }
 
+interface Collecting {
+  readonly all: boolean;
+  readonly force: boolean;
+  readonly days?: number;
+}
+
+const gcWords = ({ all, force, days }: Collecting): readonly string[] => [
+  'gc',
+  ...(all ? ['--all'] : []),
+  ...(force ? ['--force'] : []),
+  ...option('days', days?.toString()),
+];
+
 /** Takes away what the plan says would go: of one repository, or of all. */
 export async function collectGarbage(house: House, { body, user }: Request): Promise<Answer> {
-  const { repository } = (body ?? {}) as { readonly repository?: unknown };
+  const asked = (body ?? {}) as Readonly<Record<'repository' | 'force' | 'days', unknown>>;
+  const { repository, days } = asked;
+  if (days !== undefined && !(typeof days === 'number' && Number.isInteger(days) && days >= 1 && days <= 3650))
+    throw badRequest('days is a whole number from 1 to 3650');
   const of = repository === undefined ? undefined : await repositoryById(house, repository);
-  const command = of ? 'pawl gc' : 'pawl gc --all';
-  const words = of ? ['gc'] : ['gc', '--all'];
+  const force = asked.force === true;
+  const words = gcWords({ all: of === undefined, force, ...(days !== undefined && { days: days as number }) });
   const told = (await house.pawl.call(words, of?.path ?? house.cwd, { timeoutMs: 300_000 })) as {
     readonly worktrees: readonly Row[];
+    readonly checkpoints: number;
   };
   const gone = told.worktrees.filter(({ keep }) => keep === undefined).length;
+  const { checkpoints } = told;
+  const command = typed(words);
   house.audit.note({
     user: user.name,
     role: user.role,
@@ -74,9 +96,7 @@ export async function collectGarbage(house: House, { body, user }: Request): Pro
     command,
     outcome: `${gone} gone`,
   });
-  return ok({
-    how: 'done',
-    command,
-    text: gone === 1 ? '1 worktree is gone' : `${gone} worktrees are gone`,
-  } satisfies Acted);
+  const text = gone === 1 ? '1 worktree is gone' : `${gone} worktrees are gone`;
+  const saved = checkpoints === 0 ? '' : `, and ${checkpoints} old checkpoints`;
+  return ok({ how: 'done', command, text: `${text}${saved}` } satisfies Acted);
 }

@@ -55,7 +55,7 @@ export function createPawl({ command, env, folder }: PawlOptions): Pawl {
       if (code === 0 && told !== undefined) return told;
       // `workflows check` ends with 2 and tells what is wrong as data.
       if (told !== undefined && errorIn(told) === undefined) return told;
-      throw refusalIn(told, stderr, `${args[0]} ended with ${signal ?? code}`);
+      throw refusalIn(told, stderr, `ended with ${signal ?? code}`);
     },
     async begin(args, cwd) {
       const begun = await startDetached({
@@ -66,8 +66,13 @@ export function createPawl({ command, env, folder }: PawlOptions): Pawl {
         output: join(folder, 'started'),
         firstLineMs: beginMs,
       });
-      if (begun.started) return JSON.parse(begun.line);
-      throw refusalIn(lastJson(begun.stdout), begun.stderr, `${args[0]} ended with ${begun.code}`);
+      // One that refuses says so in its first line, which may be read before it has ended.
+      const told = lastJson(begun.started ? begun.line : begun.stdout);
+      if (begun.started && errorIn(told) === undefined) return told;
+      throw refusalIn(
+        told,
+        ...(begun.started ? (['', 'refused'] as const) : [begun.stderr, `ended with ${begun.code}`]),
+      );
     },
   };
 }

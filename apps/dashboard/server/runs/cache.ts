@@ -22,7 +22,7 @@ export interface RunCache {
 const mostFolded = 40;
 const mostRows = 5000;
 
-export function createRunCache(store: RunStore, tagsOf: (run: string) => readonly string[]): RunCache {
+export function createRunCache(store: RunStore): RunCache {
   const folded = new Map<string, Promise<FoldedRun>>();
   const rows = new Map<string, { readonly key: string; readonly row: RunRow }>();
 
@@ -41,12 +41,11 @@ export function createRunCache(store: RunStore, tagsOf: (run: string) => readonl
   };
   const row = async (record: RunRecord): Promise<RunRow> => {
     const held = isHeld(record);
-    const tags = tagsOf(record.id);
-    const key = `${record.lastSeq} ${record.status} ${held} ${tags.join(' ')}`;
+    const key = `${record.lastSeq} ${record.status} ${held}`;
     const known = rows.get(record.id);
     if (known?.key === key) return known.row;
     const run = isOver(record) && !folded.has(record.id) ? await once(store, record.id) : await upToDate(record.id);
-    const made = rowOf(record, held, run, tags);
+    const made = rowOf(record, held, run);
     // Not of a log that has grown meanwhile: that would be kept under a key which is too old.
     if (run.seq === record.lastSeq) rows.set(record.id, { key, row: made });
     if (rows.size > mostRows) rows.delete(rows.keys().next().value ?? '');
@@ -59,7 +58,7 @@ export function createRunCache(store: RunStore, tagsOf: (run: string) => readonl
       const [record] = await store.find(id);
       if (record?.id !== id) throw notFound(`run ${id}`);
       const held = isHeld(record);
-      return { record, held, folded: run, row: rowOf(record, held, run, tagsOf(id)) };
+      return { record, held, folded: run, row: rowOf(record, held, run) };
     },
   };
 }

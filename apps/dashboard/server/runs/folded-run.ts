@@ -21,6 +21,10 @@ export interface FoldedRun {
   /** Those that changed behind that event. */
   changedSince(seq: number): readonly Placed[];
   filesOf(step: string, index: number): AttemptFiles;
+  /** The tree that a person is asked about at this step. */
+  askedAbout(step: string): string | undefined;
+  /** The next steps that reach the end of their gates ask. */
+  readonly pausing: boolean;
   add(stored: readonly { readonly seq: number; readonly event: RunEvent }[]): void;
 }
 
@@ -39,6 +43,8 @@ export function foldRun(): FoldedRun {
     if (index >= 0) files.set(`${step}\0${index}`, { ...files.get(`${step}\0${index}`), ...what });
   };
   const moves = new Set<string>();
+  const asked = new Map<string, { readonly step: string; readonly tree: string }>();
+  let pausing = false;
   const see = (event: RunEvent): void => {
     if (event.type === 'run-started') {
       plan = event.plan;
@@ -48,8 +54,14 @@ export function foldRun(): FoldedRun {
       const { effect } = event;
       if (effect.type === 'run-agent') note(effect.step, effect.attempt, { folder: turnFolder(effect.id) });
       if ((effect.type === 'advance' || effect.type === 'merge') && effect.lane === 'main') moves.add(effect.id);
+      if (effect.type === 'ask' && effect.tree !== undefined)
+        asked.set(effect.id, { step: effect.step, tree: effect.tree });
       if (effect.type === 'checkpoint' && !effect.baseline) steps.set(effect.id, `${effect.attempt} ${effect.step}`);
     }
+    if (event.type === 'effect-settled') asked.delete(event.effect);
+    if (event.type === 'pause-requested') pausing = event.wanted;
+    if (event.type === 'run-ended' || (event.type === 'effect-settled' && event.outcome.kind === 'answered'))
+      pausing = false;
     if (event.type === 'effect-settled' && moves.delete(event.effect)) {
       const { outcome } = event;
       if (outcome.kind === 'merged' || outcome.kind === 'branch-advanced') head = outcome.commit ?? head;
@@ -82,6 +94,10 @@ export function foldRun(): FoldedRun {
     report: () => projection.current(),
     placed: current,
     changedSince: (since) => current().filter(({ node }) => (changed.get(node.path)?.seq ?? 0) > since),
+    get pausing() {
+      return pausing;
+    },
+    askedAbout: (step) => [...asked.values()].find((one) => one.step === step)?.tree,
     filesOf: (step, index) => files.get(`${step}\0${index}`) ?? {},
     add(stored) {
       if (stored.length === 0) return;

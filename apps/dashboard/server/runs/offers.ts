@@ -1,56 +1,58 @@
-import { plainLine } from '@pawl/report';
-import type { Offer } from '../../wire.ts';
+import type { Action, Offer } from '../../wire.ts';
+import { typed, wordsOf } from '../acting/words.ts';
 import type { OpenRun } from './cache.ts';
 
 /** What may be done with a run as it stands, each with its command. */
-export function offersOf({ row, record, folded, held }: OpenRun): readonly Offer[] {
+export function offersOf(run: OpenRun): readonly Offer[] {
+  const { row, folded, held } = run;
   const { id, status } = row;
   const report = folded.report();
+  const offer = offering(id);
   const live = status === 'running' || status === 'waiting' || status === 'interrupted';
-  const changed = (report.totals.files ?? 0) > 0;
+  const stopped = status === 'interrupted' || status === 'failed' || status === 'aborted';
   return [
     ...(live
-      ? report.waiting.flatMap(({ step }): Offer[] => [
-          { action: 'approve', label: 'Approve', step, command: `pawl approve ${id} --step ${shellWord(step)}` },
-          {
-            action: 'reject',
-            label: 'Do it again',
-            step,
-            command: `pawl reject ${id} --step ${shellWord(step)} --comment "…"`,
-          },
-        ])
+      ? report.waiting.flatMap(({ step }): readonly Offer[] => {
+          const tree = folded.askedAbout(step);
+          return [
+            offer('Approve', { action: 'approve', step, ...(tree !== undefined && { tree }) }),
+            offer('Approve with what I changed', { action: 'approve', step, edited: true }),
+            offer('Do it again', { action: 'reject', step }),
+          ];
+        })
       : []),
     ...(held && status !== 'stopping'
-      ? [{ action: 'pause', label: 'Pause', command: `pawl pause ${id}` } as const]
+      ? [folded.pausing ? offer('Do not pause', { action: 'unpause' }) : offer('Pause', { action: 'pause' })]
       : []),
-    ...(status === 'interrupted' || status === 'failed' || status === 'aborted'
-      ? [{ action: 'resume', label: 'Resume', command: `pawl resume ${id}` } as const]
-      : []),
-    ...(live ? [{ action: 'abort', label: 'Abort the run', command: `pawl abort ${id}` } as const] : []),
+    ...(stopped ? [offer('Resume', { action: 'resume' })] : []),
+    ...(live ? [offer('Abort the run', { action: 'abort' })] : []),
     ...(status === 'passed'
       ? [
           {
-            action: 'apply',
-            label: 'Apply',
-            command: `pawl apply ${id}`,
-            ...(changed ? {} : { refused: 'it changed no file' }),
-          } as const,
+            ...offer('Apply', { action: 'apply', how: 'merge' }),
+            ...((report.totals.files ?? 0) > 0 ? {} : { refused: 'it changed no file' }),
+          },
         ]
       : []),
-    ...(record.status === 'running' && held
-      ? []
-      : [
-          {
-            action: 'replay',
-            label: 'Replay from here',
-            command: `pawl replay ${id} --from-step ${shellWord(report.failure?.step || '<step>')}`,
-          } as const,
-        ]),
   ];
 }
 
-/** As it may be pasted into a shell. */
-export function shellWord(text: string): string {
-  const plain = plainLine(text);
-  return /^[\w@%+=:,./-]+$/.test(plain) ? plain : `'${plain.replaceAll("'", `'\\''`)}'`;
+/** What may be done with one step of it. */
+export function stepOffersOf({ row, folded, held }: OpenRun, step: string): readonly Offer[] {
+  const offer = offering(row.id);
+  const working = folded.report().running.some((one) => one.step === step || one.step.startsWith(`${step}/`));
+  return [
+    ...(held && working ? [offer('Abort this step', { action: 'abort-step', step })] : []),
+    ...(held ? [] : [offer('Replay from here', { action: 'replay', step })]),
+  ];
 }
+
+const offering =
+  (run: string) =>
+  (label: string, action: Action): Offer => ({
+    action: action.action,
+    request: action,
+    label,
+    command: typed(wordsOf(run, action)),
+    ...('step' in action && { step: action.step }),
+  });

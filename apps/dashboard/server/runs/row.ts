@@ -7,7 +7,7 @@ import { repositoryOf } from './repository.ts';
 import { standingOf } from './standing.ts';
 
 /** One line of a list. */
-export function rowOf(record: RunRecord, held: boolean, run: FoldedRun, tags: readonly string[]): RunRow {
+export function rowOf(record: RunRecord, held: boolean, run: FoldedRun): RunRow {
   const report = run.report();
   const status = standingOf(record, held, report);
   const nodes = run.placed().map(({ node }) => node);
@@ -28,7 +28,7 @@ export function rowOf(record: RunRecord, held: boolean, run: FoldedRun, tags: re
     seq: run.seq,
     ...(owner !== undefined && { owner }),
     agents: [...new Set(agents)],
-    tags,
+    tags: record.tags,
     at: placesOf(run),
     done: { steps: steps.filter((step) => step.status === 'passed').length, of: steps.length },
     gates: { passed: count('passed'), failed: count('failed'), running: count('running') },

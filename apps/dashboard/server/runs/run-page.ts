@@ -19,7 +19,10 @@ export function runPageOf(run: OpenRun, since: number, now: number): RunPage {
     ...(focus && { focus }),
     ...(failure && { failure: { ...failure, text: failureText(run, failure.step) ?? failure.message } }),
     steps: placed.map((one) => stepRowOf(one, report.waiting, folded.plan)),
-    waiting: report.waiting.map(({ step, attempt, question, since: at }) => ({ step, attempt, question, since: at })),
+    waiting: report.waiting.map(({ step, attempt, question, since: at }) => {
+      const tree = folded.askedAbout(step);
+      return { step, attempt, question, since: at, ...(tree !== undefined && { tree }) };
+    }),
     queued: report.queued,
     warnings: report.warnings,
     base: { commit: base.commit, ...(base.branch !== undefined && { branch: base.branch }) },

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Acted, Action, ApplyPreview, Conversation, RunPage } from '../../wire.ts';
+import type { Acted, Action, ApplyPreview, Conversation, RunPage, StepPage } from '../../wire.ts';
 import { ask, codeOf } from '../stage/ask.ts';
 import { listen } from '../stage/events.ts';
 import { openStage, type Served, type Stage, serveStage } from '../stage/stage.ts';
@@ -49,9 +49,11 @@ test('a run is begun, done again with what was said, approved, applied, and a pa
   const run = await start('ask');
   const asked = await until(run, 'a question', ({ row }) => row.status === 'waiting');
   expect(asked).toMatchObject({
-    waiting: [{ step: 'impl', question: 'after_gate', attempt: 1 }],
+    waiting: [{ step: 'impl', question: 'after_gate', attempt: 1, tree: expect.stringMatching(/^[0-9a-f]{40}$/) }],
     focus: { step: 'impl' },
   });
+  const [{ tree: shown } = {}] = asked.waiting;
+  if (shown === undefined) throw new Error('nothing is asked about');
   expect((await ask(served, '/api/needs')).json()).toMatchObject({
     needs: [
       {
@@ -71,24 +73,37 @@ test('a run is begun, done again with what was said, approved, applied, and a pa
     comment: 'Say it\nin two lines; $(touch x) `y` "z"',
   });
   expect(rejected.json()).toMatchObject({ how: 'started' });
-  await until(run, 'a second attempt', ({ row, waiting }) => row.status === 'waiting' && waiting[0]?.attempt === 2);
+  const again = await until(
+    run,
+    'a second attempt',
+    ({ row, waiting }) => row.status === 'waiting' && waiting[0]?.attempt === 2,
+  );
+  const [{ tree } = {}] = again.waiting;
   const said = (await ask(served, `/api/runs/${run}/conversation?path=impl&index=1`)).json<Conversation>();
   const [prompt] = said.messages;
   expect(prompt).toMatchObject({ role: 'user', type: 'text' });
   expect(JSON.stringify(prompt)).toContain('$(touch x) `y`');
 
-  expect((await act(run, { action: 'approve', step: 'impl' })).json()).toMatchObject({
+  // What was shown before is another thing than what is asked about now.
+  expect(codeOf(await act(run, { action: 'approve', step: 'impl' }))).toBe('bad-request');
+  expect(codeOf(await act(run, { action: 'approve', step: 'impl', tree: shown }))).toBe('refused');
+  expect((await page(run)).row.status).toBe('waiting');
+  expect((await act(run, { action: 'approve', step: 'impl', tree: tree ?? '' })).json()).toMatchObject({
     how: 'started',
     text: 'approved',
+    command: `pawl approve ${run} --step impl --tree ${tree}`,
   });
   const passed = await until(run, 'its end', ({ row }) => row.status === 'passed');
-  expect(passed.offers.map(({ action }) => action)).toEqual(['apply', 'replay']);
+  expect(passed.offers.map(({ action }) => action)).toEqual(['apply']);
+  const step = (await ask(served, `/api/runs/${run}/step?path=impl`)).json<StepPage>();
+  expect(step.offers.map(({ action }) => action)).toEqual(['replay']);
   expect((await act(run, { action: 'approve', step: 'impl' })).status).toBe(409);
 
   const preview = (await ask(served, `/api/runs/${run}/apply?how=squash`)).json<ApplyPreview>();
   expect(preview).toMatchObject({
     kind: 'squash',
     branch: 'main',
+    branches: ['main'],
     conflicts: [],
     command: `pawl apply ${run} --squash`,
   });
@@ -109,6 +124,8 @@ test('a run is begun, done again with what was said, approved, applied, and a pa
   }>();
   const actions = entries.filter(({ outcome }) => !outcome.startsWith('refused')).map(({ action }) => action);
   expect(actions).toEqual(['abort', 'replay', 'apply', 'approve', 'reject', 'start']);
+  // Each was read, and is in the log of its run.
+  expect(readdirSync(join(stage.home, 'dashboard/texts'))).toEqual([]);
 }, 150_000);
 
 test('a run at work is asked to pause, is stopped through the process that has it in hand, and resumed', async () => {
@@ -116,7 +133,11 @@ test('a run at work is asked to pause, is stopped through the process that has i
   const working = await until(run, 'work', ({ row }) => row.at.some(({ doing }) => doing === 'agent'));
   expect(working.row.status).toBe('running');
   expect(working.offers.map(({ action }) => action)).toEqual(['pause', 'abort']);
-  expect((await act(run, { action: 'resume' })).status).toBe(200);
+  expect((await act(run, { action: 'resume' })).status).toBe(409);
+  expect((await act(run, { action: 'pause' })).json()).toMatchObject({ how: 'requested' });
+  expect((await page(run)).offers.map(({ action }) => action)).toEqual(['unpause', 'abort']);
+  expect((await act(run, { action: 'unpause' })).json()).toMatchObject({ how: 'requested' });
+  expect((await page(run)).offers.map(({ action }) => action)).toEqual(['pause', 'abort']);
   expect((await act(run, { action: 'pause' })).json()).toMatchObject({ how: 'requested' });
   expect((await act(run, { action: 'abort' })).json()).toMatchObject({ how: 'requested' });
   await until(run, 'its end', ({ row }) => row.status === 'aborted');

@@ -195,9 +195,13 @@ describe('ids', () => {
       { action: 'sh' },
       { action: 'approve', step: '../..' },
       { action: 'approve', step: '--abort' },
+      { action: 'approve', step: 'nasty', tree: 'main' },
       { action: 'apply', how: '--branch=main' },
+      { action: 'apply', how: 'merge', branch: '--abort' },
+      { action: 'apply', how: 'merge', branch: 'nowhere' },
       { action: 'undo', checkpoint: 'main' },
-      { action: 'undo', checkpoint: '--worktree' },
+      { action: 'undo', checkpoint: '--worktree', into: 'branch' },
+      { action: 'undo', checkpoint: 'a'.repeat(40), into: '/tmp' },
       { action: 'replay', step: 'nasty', agent: '--spec=/etc/passwd' },
       'abort',
       null,
@@ -220,6 +224,8 @@ describe('ids', () => {
       { spec: { file: '../spec.md' } },
       { inputs: { '--x': 'y' } },
       { agent: '--dry-run' },
+      { pauseAfter: 'x' },
+      { tags: [{}] },
     ];
     for (const more of others) {
       const reply = await ask(served, '/api/runs', { body: { ...usual, ...more } });

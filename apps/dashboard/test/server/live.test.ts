@@ -50,6 +50,15 @@ test('a page that loses its connection again and again is told all of a run, and
   expect(heard.filter(({ event }) => event === 'resync')).toHaveLength(1);
 }, 120_000);
 
+test('of a run that is not there nothing is told, and a page does not ask again and again', async () => {
+  for (const path of ['/api/live?run=nobody', '/api/live?run=..%2f..']) {
+    const reply = await ask(served, path);
+    expect([path, reply.status >= 400 && reply.status < 500]).toEqual([path, true]);
+    expect(reply.headers['content-type']).toMatch(/^application\/json/);
+  }
+  expect(served.log).toEqual([]);
+});
+
 test('after the server was started anew a page is told to ask anew, and goes on in the log where it was', async () => {
   const { runs } = (await ask(served, '/api/runs')).json<{ runs: readonly RunRow[] }>();
   const [run] = runs;

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { readCommand } from '../../server/options.ts';
+import { routes } from '../../server/routes.ts';
 import { openTokens } from '../../server/safety/tokens.ts';
 import { ask, codeOf } from '../stage/ask.ts';
 import { openStage, type Served, type Stage, serveStage } from '../stage/stage.ts';
@@ -8,7 +9,7 @@ const open: (Stage | Served)[] = [];
 afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
-async function house(options: { readonly readOnly?: boolean } = {}) {
+async function house(options: Parameters<typeof serveStage>[1] = {}) {
   const stage = openStage();
   open.push(stage);
   const served = await serveStage(stage, options);
@@ -42,6 +43,38 @@ test('a viewer looks, an operator acts, one whose token was taken away does neit
   expect((await ask(viewer, '/api/runs')).status).toBe(401);
   expect((await ask(served, '/api/runs', byCookie)).status).toBe(401);
   expect((await ask(operator, '/api/runs')).status).toBe(200);
+});
+
+test('whatever changes something, or takes files away, is for operators: each such route refuses a viewer', async () => {
+  const { served, tokens } = await house();
+  const viewer = { ...served, token: tokens.add('ada', 'viewer') };
+  const guarded = routes.filter(({ role }) => role === 'operator');
+  expect(routes.filter(({ method, role }) => method === 'POST' && role !== 'operator')).toEqual([]);
+  expect(guarded.length).toBeGreaterThan(6);
+  for (const { method, path } of guarded) {
+    const reply = await ask(viewer, path.replaceAll(/:\w+/g, 'x'), method === 'POST' ? { body: {} } : {});
+    expect([path, reply.status, codeOf(reply)]).toEqual([path, 403, 'not-allowed']);
+  }
+  const { entries } = (await ask(served, '/api/audit')).json<{
+    entries: readonly { action: string; user: string }[];
+  }>();
+  expect(entries.filter(({ user }) => user === 'ada').map(({ action }) => action)).toEqual(
+    guarded.map(({ method, path }) => `${method} ${path}`).toReversed(),
+  );
+});
+
+test('behind a proxy it answers to the name that people use, with a cookie that only TLS carries', async () => {
+  const { served } = await house({ publicOrigin: 'https://pawl.example.com' });
+  const headers = { host: 'pawl.example.com', origin: 'https://pawl.example.com' };
+  const reply = await ask(served, '/api/session', { headers, body: { token: served.token } });
+  expect(reply.status).toBe(200);
+  expect(String(reply.headers['set-cookie'])).toContain('; Secure');
+  for (const others of [
+    { host: 'pawl.example.com:4310' },
+    { origin: 'http://pawl.example.com' },
+    { host: 'example.com' },
+  ])
+    expect((await ask(served, '/api/session', { headers: { ...headers, ...others } })).status).toBeGreaterThan(400);
 });
 
 test('--read-only: nobody acts, the owner neither', async () => {

@@ -81,7 +81,7 @@ export interface Served {
 /** The real server on the real store of a stage. */
 export async function serveStage(
   stage: Stage,
-  options: { readonly readOnly?: boolean; readonly port?: number } = {},
+  options: { readonly readOnly?: boolean; readonly port?: number; readonly publicOrigin?: string } = {},
 ): Promise<Served> {
   const log: string[] = [];
   const house = openHouse({
@@ -89,8 +89,9 @@ export async function serveStage(
     cwd: stage.repository,
     pawl: cli,
     readOnly: options.readOnly ?? false,
-    secure: false,
+    secure: options.publicOrigin?.startsWith('https:') ?? false,
     names: [],
+    ...(options.publicOrigin !== undefined && { publicOrigin: options.publicOrigin }),
     log: (text) => log.push(text),
   });
   const listening = await serve(house, { host: '127.0.0.1', port: options.port ?? 0 });

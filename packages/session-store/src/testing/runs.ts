@@ -149,6 +149,7 @@ export function testRuns(setup: StoreSetup): void {
         branch: 'main',
         spec: 'spec.md',
         startedAt: 1000,
+        tags: [],
       };
       expect(await store.runs.list()).toEqual([{ ...first, status: 'running', lastSeq: 1 }]);
       await store.runs.append('r1', 1, [{ type: 'abort-requested', at: 1500, reason: 'Ctrl-C' }]);
@@ -159,6 +160,21 @@ export function testRuns(setup: StoreSetup): void {
       ]);
       await store.runs.append('r1', 3, [{ type: 'run-resumed', at: 3000, generation: 1 }]);
       expect(await store.runs.list()).toEqual([{ ...first, status: 'running', lastSeq: 4 }]);
+    });
+
+    test('has the tags that its plan tells, and is found by each', async () => {
+      await store.runs.append('r1', 0, [started('r1', 1, { ...samplePlan(), tags: ['nightly', 'big', 'nightly'] })]);
+      await store.runs.append('r2', 0, [started('r2', 2, { ...samplePlan(), tags: ['big'] })]);
+      await store.runs.append('r3', 0, [started('r3', 3)]);
+      expect((await store.runs.list()).map(({ id, tags }) => [id, tags])).toEqual([
+        ['r3', []],
+        ['r2', ['big']],
+        ['r1', ['big', 'nightly']],
+      ]);
+      expect((await store.runs.list({ tag: 'big' })).map(({ id }) => id)).toEqual(['r2', 'r1']);
+      expect((await store.runs.list({ tag: 'nightly', until: 1 })).map(({ id }) => id)).toEqual([]);
+      expect((await store.runs.list({ tag: "n' OR 1=1" })).map(({ id }) => id)).toEqual([]);
+      expect((await store.runs.find('r1'))[0]?.tags).toEqual(['big', 'nightly']);
     });
 
     test('has the owner that its plan tells', async () => {

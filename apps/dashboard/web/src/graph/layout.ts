@@ -1,8 +1,14 @@
-import type { PlanStep } from '../../../wire.ts';
+import type { PlanStep, StepStatus } from '../../../wire.ts';
+
+/** A step of a plan, or of a run: then with how it stands. */
+export interface DrawnStep extends Omit<PlanStep, 'steps'> {
+  readonly status?: StepStatus;
+  readonly steps: readonly DrawnStep[];
+}
 
 /** A step and its place, relative to the box that it stands in. */
 export interface Box {
-  readonly step: PlanStep;
+  readonly step: DrawnStep;
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -22,7 +28,7 @@ const margin = 14;
 const gap = 26;
 
 /** Steps that run in order stand below each other, those that run side by side beside each other. */
-export function place(steps: readonly PlanStep[], sideBySide = false): Placed {
+export function place(steps: readonly DrawnStep[], sideBySide = false): Placed {
   const sizes = steps.map(sizeOf);
   const width = sideBySide
     ? sizes.reduce((sum, one) => sum + one.width + gap, -gap)
@@ -42,7 +48,7 @@ export function place(steps: readonly PlanStep[], sideBySide = false): Placed {
   return { boxes, width: Math.max(0, width), height: Math.max(0, height) };
 }
 
-function sizeOf(step: PlanStep): Pick<Box, 'width' | 'height' | 'inside'> {
+function sizeOf(step: DrawnStep): Pick<Box, 'width' | 'height' | 'inside'> {
   if (step.steps.length === 0) return { ...leaf, inside: [] };
   // The tasks of a split are not known yet: what is done for each is drawn once.
   const { boxes, width, height } = place(step.steps, step.parallel && !step.each);

@@ -1,9 +1,10 @@
 import { Handle, Position } from '@xyflow/react';
-import type { PlanStep } from '../../../wire.ts';
+import { Status } from '../parts/status.tsx';
+import type { DrawnStep } from './layout.ts';
 
 /** One box: what it is, who does it, how it is checked. */
-export function StepCard({ step }: { readonly step: PlanStep }) {
-  const { name, kind, agent, gates, retry, each, parallel, when, asks, steps } = step;
+export function StepCard({ step }: { readonly step: DrawnStep }) {
+  const { name, kind, agent, gates, retry, each, parallel, when, asks, status, steps } = step;
   const how = [
     kind,
     ...(agent === undefined ? [] : [agent]),
@@ -17,9 +18,14 @@ export function StepCard({ step }: { readonly step: PlanStep }) {
     ...(when === undefined ? [] : [`when ${when}`]),
   ];
   return (
-    <div className={`step-card ${kind} ${steps.length > 0 ? 'holds' : ''}`} title={checks.join('\n')}>
+    <div className={`step-card ${status ?? kind} ${steps.length > 0 ? 'holds' : ''}`} title={checks.join('\n')}>
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <span className="what">
+        {status === undefined ? null : (
+          <>
+            <Status of={status} bare />{' '}
+          </>
+        )}
         <strong>{name}</strong> <small className="dim">{how.join(' · ')}</small>
       </span>
       <small className="line dim">{checks.join(' · ')}</small>

@@ -1,15 +1,14 @@
 import { Controls, type Edge, type Node, type NodeProps, Position, ReactFlow } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useMemo } from 'react';
-import type { PlanStep } from '../../../wire.ts';
-import { type Box, place } from './layout.ts';
+import { type Box, type DrawnStep, place } from './layout.ts';
 import { StepCard } from './step-card.tsx';
 
-type StepNode = Node<{ readonly step: PlanStep }, 'step'>;
+type StepNode = Node<{ readonly step: DrawnStep }, 'step'>;
 
 interface GraphProps {
-  readonly steps: readonly PlanStep[];
-  readonly onOpen?: (step: PlanStep) => void;
+  readonly steps: readonly DrawnStep[];
+  readonly onOpen?: (step: DrawnStep) => void;
 }
 
 /** The steps of a workflow as boxes: what runs in order below each other, side by side beside each other. */
@@ -45,7 +44,7 @@ interface Drawn {
   readonly edges: readonly Edge[];
 }
 
-export const drawn = (steps: readonly PlanStep[]): Drawn => draw(place(steps).boxes, false, undefined);
+export const drawn = (steps: readonly DrawnStep[]): Drawn => draw(place(steps).boxes, false, undefined);
 
 function draw(boxes: readonly Box[], sideBySide: boolean, parent: string | undefined): Drawn {
   const nodes = boxes.flatMap(({ step, x, y, width, height, inside }): readonly StepNode[] => [

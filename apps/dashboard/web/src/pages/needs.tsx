@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import type { Action, Need } from '../../../wire.ts';
+import type { Need } from '../../../wire.ts';
 import { needs } from '../data/queries.ts';
 import { asText } from '../parts/comments.ts';
 import type { LineComment } from '../parts/diff.tsx';
 import { RunLink } from '../parts/run-link.tsx';
 import { Status } from '../parts/status.tsx';
 import { When } from '../parts/time.tsx';
-import { ActionButton, AnswerForm } from '../run/actions.tsx';
+import { ActionButton, AnswerForm, plain } from '../run/actions.tsx';
 
 const ToldDiff = lazy(() => import('../run/told-diff.tsx'));
 const words = {
@@ -35,12 +35,12 @@ export function NeedsPage() {
 }
 
 function NeedCard({ need }: { readonly need: Need }) {
-  const { run, kind, step, attempt, since, text, detail, gates, files, offers } = need;
+  const { run, kind, step, attempt, since, text, detail, gates, files, offers, tree } = need;
   const [comment, setComment] = useState('');
   const [comments, setComments] = useState<readonly LineComment[]>([]);
   const asked = kind === 'approval' || undefined;
   const [open, setOpen] = useState(false);
-  const simple = offers.filter(({ action }) => action === 'resume' || action === 'abort');
+  const simple = offers.filter(({ action }) => plain.has(action));
   return (
     <article className={`panel need-card ${kind}`}>
       <div className="row">
@@ -74,7 +74,7 @@ function NeedCard({ need }: { readonly need: Need }) {
             <Suspense fallback={<p className="dim">Loading…</p>}>
               <ToldDiff
                 run={run.id}
-                query={{ path: step }}
+                query={{ path: step, at: tree }}
                 comments={asked && comments}
                 onComment={asked && ((one) => setComments([...comments, one]))}
               />
@@ -83,18 +83,18 @@ function NeedCard({ need }: { readonly need: Need }) {
         </details>
       ) : null}
       {kind === 'approval' ? (
-        <AnswerForm run={run.id} step={step} comment={comment} onComment={setComment} lines={asText(comments)} />
+        <AnswerForm
+          run={run.id}
+          step={step}
+          offers={offers}
+          comment={comment}
+          onComment={setComment}
+          lines={asText(comments)}
+        />
       ) : null}
       <div className="row">
-        {simple.map(({ action, label, command }) => (
-          <ActionButton
-            key={action}
-            run={run.id}
-            action={{ action } as Action}
-            label={label}
-            command={command}
-            danger={action === 'abort'}
-          />
+        {simple.map((offer) => (
+          <ActionButton key={offer.action} run={run.id} offer={offer} />
         ))}
       </div>
     </article>

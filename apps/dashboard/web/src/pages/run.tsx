@@ -6,7 +6,7 @@ import { runPage } from '../data/queries.ts';
 import { Status } from '../parts/status.tsx';
 import { duration, Elapsed, When } from '../parts/time.tsx';
 import { Offers } from '../run/actions.tsx';
-import { CheckpointView, CostView, EnvironmentView, EventsView } from '../run/facts.tsx';
+import { CheckpointView, CostView, EnvironmentView, EventsView, WhyView } from '../run/facts.tsx';
 import { StepPanel } from '../run/step-panel.tsx';
 import { Tabs } from '../run/tabs.tsx';
 import { StepTree } from '../run/tree.tsx';
@@ -21,7 +21,7 @@ export interface RunSearch {
   readonly tab?: string;
 }
 
-const tabs = ['timeline', 'graph', 'diff', 'cost', 'environment', 'saved', 'events'] as const;
+const tabs = ['timeline', 'graph', 'diff', 'why', 'cost', 'environment', 'saved', 'events'] as const;
 
 export function RunPageView() {
   const { run } = useParams({ strict: false }) as { readonly run: string };
@@ -65,6 +65,7 @@ export function RunPageView() {
                 {tab === 'cost' ? <CostView run={run} seq={seq} /> : null}
                 {tab === 'environment' ? <EnvironmentView run={run} /> : null}
                 {tab === 'saved' ? <CheckpointView run={run} seq={seq} /> : null}
+                {tab === 'why' ? <WhyView run={run} seq={seq} /> : null}
                 {tab === 'events' ? <EventsView run={run} seq={seq} /> : null}
               </Suspense>
             </>
@@ -143,7 +144,7 @@ function RunHead({ page, step }: { readonly page: RunPage; readonly step: string
           </ul>
         </details>
       ) : null}
-      <Offers run={row.id} offers={offers} step={step} />
+      <Offers run={row.id} offers={offers} />
     </header>
   );
 }

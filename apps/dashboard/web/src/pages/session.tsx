@@ -9,20 +9,32 @@ import { Conversation } from '../parts/conversation.tsx';
 import { RunLink } from '../parts/run-link.tsx';
 import { SessionTable } from '../parts/session-table.tsx';
 import { When } from '../parts/time.tsx';
+import { useMayAct } from '../run/actions.tsx';
 
 const sessionPage = (id: string) =>
   queryOptions({ queryKey: ['session', id], queryFn: () => get<Page>(`/api/sessions/${id}`) });
 
+const everyMs = 1000;
+const mostLooks = 300;
+
 /** One conversation: what it is of, its forks, and all that was said. */
 export function SessionPage() {
   const { session: id = '' } = useParams({ strict: false }) as { readonly session?: string };
-  const { data, error } = useQuery(sessionPage(id));
+  /** How many turns it had when it was told something: the next one is waited for. */
+  const [before, setBefore] = useState<number>();
+  const { data, error } = useQuery({
+    ...sessionPage(id),
+    refetchInterval: ({ state }) =>
+      before !== undefined && (state.data?.session.turns ?? 0) <= before && state.dataUpdateCount < mostLooks
+        ? everyMs
+        : false,
+  });
   if (error) return <p role="alert">{error.message}</p>;
   if (!data) return null;
   const { session, parent, forks, commands } = data;
   return (
     <>
-      <Head session={session} />
+      <Head session={session} onTold={() => setBefore(session.turns)} />
       <Facts session={session} />
       <p className="filters">
         {commands.map(({ label, command }) => (
@@ -30,8 +42,9 @@ export function SessionPage() {
             <small className="dim">{label}</small> <Command text={command} />
           </span>
         ))}
-        <a href={`/api/sessions/${id}/export`} download>
-          Export
+        <Export session={id} />
+        <a href={`/api/sessions/${id}/messages.ndjson`} download>
+          What was said
         </a>
       </p>
       {parent || forks.length > 0 ? (
@@ -42,18 +55,23 @@ export function SessionPage() {
           <SessionTable sessions={forks} />
         </section>
       ) : null}
-      <Conversation path={`/api/sessions/${id}/messages`} />
+      <Conversation path={`/api/sessions/${id}/messages`} query={{ of: session.messages }} numbered />
     </>
   );
 }
 
-function Head({ session }: { readonly session: SessionRow }) {
+interface HeadProps {
+  readonly session: SessionRow;
+  readonly onTold: () => void;
+}
+
+function Head({ session, onTold }: HeadProps) {
   return (
     <div className="title">
       <h1>{session.title || session.id}</h1>
       {session.archived ? <span className="tag">archived</span> : null}
       <span className="space" />
-      <Actions session={session} />
+      <Actions session={session} onTold={onTold} />
       <Link to="/sessions">All sessions</Link>
     </div>
   );
@@ -95,29 +113,63 @@ function Facts({ session }: { readonly session: SessionRow }) {
   );
 }
 
-function Actions({ session: { id, title, tags, archived } }: { readonly session: SessionRow }) {
+/** All that another machine needs to go on with it; it is made when it is asked for. */
+function Export({ session }: { readonly session: string }) {
+  const may = useMayAct();
+  return may ? (
+    <a href={`/api/sessions/${session}/export`} download>
+      Export
+    </a>
+  ) : null;
+}
+
+/** What is asked for before it is done: a text, or the number of a message. */
+const forms = {
+  rename: [{ name: 'title', label: 'Title' }],
+  tag: [{ name: 'tag', label: 'Tag' }],
+  fork: [
+    { name: 'title', label: 'Title of the fork' },
+    { name: 'at', label: 'behind message (its number; the last by itself)' },
+  ],
+  rewind: [{ name: 'at', label: 'behind message (its number)' }],
+  resume: [{ name: 'prompt', label: 'What it is told' }],
+  remove: [],
+} as const;
+
+const labels = {
+  rename: 'Rename',
+  tag: 'Tag',
+  fork: 'Fork',
+  rewind: 'Rewind',
+  resume: 'Go on with it',
+  remove: 'Remove',
+} as const;
+
+type Asking = keyof typeof forms;
+
+function Actions({ session: { id, title, tags, archived }, onTold }: HeadProps) {
   const { data: user } = useQuery(me);
   const navigate = useNavigate();
-  const [open, setOpen] = useState<'rename' | 'tag' | 'fork'>();
+  const [open, setOpen] = useState<Asking>();
   const act = useMutation({
     mutationFn: (action: SessionAction) => send<Acted>(`/api/sessions/${id}/actions`, action),
-    onSuccess: ({ run }) => {
+    onSuccess: ({ session }, { action }) => {
       setOpen(undefined);
       for (const key of ['session', 'sessions']) void queries.invalidateQueries({ queryKey: [key] });
-      // A fork answers with the session that came of it.
-      if (run !== undefined) void navigate({ to: '/sessions/$session', params: { session: run } });
+      if (action === 'resume') onTold();
+      if (session !== undefined) void navigate({ to: '/sessions/$session', params: { session } });
+      else if (action === 'remove') void navigate({ to: '/sessions' });
     },
   });
   if (!user || user.readOnly || user.role !== 'operator') return null;
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const text = String(new FormData(event.currentTarget).get('text') ?? '').trim();
-    if (text === '') return;
-    if (open === 'rename') act.mutate({ action: 'rename', title: text });
-    if (open === 'tag') act.mutate({ action: 'tag', tag: text });
-    if (open === 'fork') act.mutate({ action: 'fork', prompt: text });
+    const given = [...new FormData(event.currentTarget)].flatMap(([name, value]) => {
+      const text = String(value).trim();
+      return text === '' ? [] : [[name, name === 'at' ? Number(text) : text] as const];
+    });
+    act.mutate({ action: open, ...Object.fromEntries(given) } as SessionAction);
   };
-  const labels = { rename: 'Title', tag: 'Tag', fork: 'What the fork is to do' } as const;
   return (
     <>
       {tags.map((tag) => (
@@ -128,12 +180,20 @@ function Actions({ session: { id, title, tags, archived } }: { readonly session:
       ))}
       {open === undefined ? null : (
         <form className="filters" onSubmit={submit}>
-          <label>
-            <span className="unseen">{labels[open]}</span>
-            <input name="text" placeholder={labels[open]} defaultValue={open === 'rename' ? title : ''} />
-          </label>
-          <button type="submit" className="main" disabled={act.isPending}>
-            {open}
+          {forms[open].map(({ name, label }) => (
+            <label key={name}>
+              <span className="unseen">{label}</span>
+              <input
+                name={name}
+                placeholder={label}
+                inputMode={name === 'at' ? 'numeric' : 'text'}
+                defaultValue={open === 'rename' ? title : ''}
+              />
+            </label>
+          ))}
+          {open === 'remove' ? <span>Its messages are gone for good; the agent’s own transcript stays.</span> : null}
+          <button type="submit" className={open === 'remove' ? 'danger' : 'main'} disabled={act.isPending}>
+            {open === 'remove' ? 'Really: Remove' : open === 'resume' ? 'Tell it' : `${labels[open]} it`}
           </button>
           <button type="button" onClick={() => setOpen(undefined)}>
             Never mind
@@ -141,15 +201,16 @@ function Actions({ session: { id, title, tags, archived } }: { readonly session:
         </form>
       )}
       {act.error ? <span role="alert">{act.error.message}</span> : null}
-      <button type="button" onClick={() => setOpen('rename')}>
-        Rename
-      </button>
-      <button type="button" onClick={() => setOpen('tag')}>
-        Tag
-      </button>
-      <button type="button" onClick={() => setOpen('fork')}>
-        Fork
-      </button>
+      {act.data ? (
+        <span role="status" className="good">
+          {act.data.text} <Command text={act.data.command} />
+        </span>
+      ) : null}
+      {(Object.keys(forms) as readonly Asking[]).map((name) => (
+        <button key={name} type="button" onClick={() => setOpen(name)}>
+          {labels[name]}
+        </button>
+      ))}
       <button type="button" onClick={() => act.mutate({ action: archived ? 'unarchive' : 'archive' })}>
         {archived ? 'Take back from the archive' : 'Archive'}
       </button>

@@ -51,6 +51,14 @@ export function SessionsPage() {
             ))}
           </select>
         </label>
+        <label>
+          <input
+            type="checkbox"
+            checked={filter.archived === '1'}
+            onChange={(event) => set('archived', event.target.checked ? '1' : '')}
+          />{' '}
+          with the archive
+        </label>
       </search>
       {error ? <p role="alert">{error.message}</p> : null}
       {data?.sessions.length === 0 ? <p className="empty">No session fits.</p> : null}

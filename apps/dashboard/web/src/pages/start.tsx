@@ -48,6 +48,8 @@ export function StartPage() {
   );
 }
 
+const words = (text: string): readonly string[] => text.split(',').flatMap((word) => word.trim() || []);
+
 interface FormProps {
   readonly form: StartForm;
   readonly named: string | undefined;
@@ -60,6 +62,8 @@ function Form({ form, named }: FormProps) {
   const [file, setFile] = useState(form.specs.find(({ path }) => /(^|\/)spec\.md$/.test(path))?.id ?? '');
   const [text, setText] = useState('');
   const [agent, setAgent] = useState('');
+  const [pause, setPause] = useState('');
+  const [tags, setTags] = useState('');
   const [inputs, setInputs] = useState<Readonly<Record<string, string>>>({});
   const workflow = form.workflows.find((one) => one.name === name);
   const request: StartRequest = {
@@ -68,6 +72,8 @@ function Form({ form, named }: FormProps) {
     spec: file === '' ? { text } : { file },
     inputs: Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== '')),
     ...(agent !== '' && { agent }),
+    pauseAfter: words(pause),
+    tags: words(tags),
   };
   const plan = useMutation({ mutationFn: () => send<PlanPage>('/api/plans', request) });
   const start = useMutation({
@@ -137,6 +143,14 @@ function Form({ form, named }: FormProps) {
               </option>
             ))}
           </select>
+        </label>
+        <label>
+          Ask me after these steps <small className="dim">with commas between them</small>
+          <input value={pause} placeholder="none" onChange={(event) => change(setPause)(event.target.value)} />
+        </label>
+        <label>
+          Tags <small className="dim">with commas between them</small>
+          <input value={tags} placeholder="none" onChange={(event) => change(setTags)(event.target.value)} />
         </label>
         <p className="filters">
           <button type="submit" disabled={!ready || !may || plan.isPending}>

@@ -9,12 +9,14 @@ interface ConversationProps {
   /** `/api/sessions/…/messages`, or the conversation of an attempt. */
   readonly path: string;
   readonly query?: Query;
+  /** Each message has a number by which it is named. */
+  readonly numbered?: boolean;
 }
 
 const everyMs = 1500;
 
 /** What was said and done, page by page; while the turn goes on, also what comes. */
-export function Conversation({ path, query = {} }: ConversationProps) {
+export function Conversation({ path, query = {}, numbered = false }: ConversationProps) {
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage, isPending } = useInfiniteQuery({
     queryKey: ['conversation', path, query],
     queryFn: ({ pageParam, signal }) => get<Piece>(path, { ...query, after: pageParam }, signal),
@@ -40,6 +42,7 @@ export function Conversation({ path, query = {} }: ConversationProps) {
       <ol className="conversation">
         {messages.map((message) => (
           <li key={message.seq} className={`message ${message.role} ${message.type}`}>
+            {numbered ? <small className="dim number">{message.seq}</small> : null}
             <Said message={message} />
           </li>
         ))}

@@ -5,6 +5,7 @@ import type { Acted, Action, ApplyHow, ApplyPreview, Offer } from '../../../wire
 import { ApiError, get, send } from '../data/api.ts';
 import { me, queries } from '../data/queries.ts';
 import { Command } from '../parts/command.tsx';
+import { withOption } from '../parts/with-option.ts';
 
 /** Whether this user may act here. */
 export function useMayAct(): boolean {
@@ -26,38 +27,48 @@ export function useAct(run: string) {
 
 interface ActionButtonProps {
   readonly run: string;
-  readonly action: Action;
-  readonly label: string;
-  readonly command: string;
-  readonly main?: boolean;
-  readonly danger?: boolean;
-  readonly refused?: string | undefined;
+  readonly offer: Pick<Offer, 'request' | 'label' | 'command' | 'refused'>;
 }
 
-/** A button that says what became of it, with its command beside it. One that stops something asks once more. */
-export function ActionButton({ run, action, label, command, main, danger, refused }: ActionButtonProps) {
+const stops = new Set<Action['action']>(['abort', 'abort-step']);
+const goes = new Set<Action['action']>(['resume', 'apply']);
+
+/** A button that says what became of it. One that stops something asks once more, and why. */
+export function ActionButton({ run, offer: { request, label, command, refused } }: ActionButtonProps) {
   const may = useMayAct();
   const act = useAct(run);
-  const [sure, setSure] = useState(false);
+  const [reason, setReason] = useState<string>();
+  const danger = stops.has(request.action);
+  const sure = reason !== undefined;
   const press = (): void => {
-    if (danger && !sure) setSure(true);
+    if (danger && !sure) setReason('');
     else {
-      setSure(false);
-      act.mutate(action);
+      setReason(undefined);
+      act.mutate(reason ? ({ ...request, reason } as Action) : request);
     }
   };
   return (
     <span className="action">
       <button
         type="button"
-        className={danger ? 'danger' : main ? 'main' : ''}
+        className={danger ? 'danger' : goes.has(request.action) ? 'main' : ''}
         disabled={!may || act.isPending || refused !== undefined}
         title={refused ?? command}
         onClick={press}
-        onBlur={() => setSure(false)}
       >
         {sure ? `Really: ${label}` : label}
       </button>
+      {sure ? (
+        <>
+          <label>
+            <span className="unseen">Reason</span>
+            <input placeholder="why, if you like" value={reason} onChange={(event) => setReason(event.target.value)} />
+          </label>
+          <button type="button" onClick={() => setReason(undefined)}>
+            Never mind
+          </button>
+        </>
+      ) : null}
       <Told act={act} />
     </span>
   );
@@ -87,20 +98,19 @@ export function Told({
 interface AnswerProps {
   readonly run: string;
   readonly step: string;
+  readonly offers: readonly Offer[];
   readonly comment: string;
   readonly onComment: (text: string) => void;
   /** What was said of lines of the diff: it goes with the comment. */
   readonly lines: string;
 }
 
-/** Approve, or have it done again with what was said. */
-export function AnswerForm({ run, step, comment: own, onComment, lines }: AnswerProps) {
+/** Approve what is shown, or what was changed by hand, or have it done again with what was said. */
+export function AnswerForm({ run, step, offers, comment: own, onComment, lines }: AnswerProps) {
   const comment = [own.trim(), lines].filter(Boolean).join('\n');
   const may = useMayAct();
   const act = useAct(run);
-  const said = comment.trim() === '' ? {} : { comment };
-  const quoted =
-    comment.trim() === '' ? '' : ` --comment "${comment.trim().split('\n', 1)[0]}${comment.includes('\n') ? '…' : ''}"`;
+  const answers = offers.filter(({ action, step: of }) => of === step && (action === 'approve' || action === 'reject'));
   return (
     <form className="answer" onSubmit={(event) => event.preventDefault()}>
       <label>
@@ -109,57 +119,38 @@ export function AnswerForm({ run, step, comment: own, onComment, lines }: Answer
       </label>
       {lines === '' ? null : <pre className="text short">{lines}</pre>}
       <div className="row">
-        <button
-          type="button"
-          className="main"
-          disabled={!may || act.isPending}
-          onClick={() => act.mutate({ action: 'approve', step, ...said })}
-        >
-          Approve
-        </button>
-        <button
-          type="button"
-          disabled={!may || act.isPending}
-          onClick={() => act.mutate({ action: 'reject', step, ...said })}
-        >
-          Do it again
-        </button>
+        {answers.map(({ label, request, command }, index) => (
+          <button
+            key={label}
+            type="button"
+            className={index === 0 ? 'main' : ''}
+            disabled={!may || act.isPending}
+            title={command}
+            onClick={() => act.mutate(comment === '' ? request : ({ ...request, comment } as Action))}
+          >
+            {label}
+          </button>
+        ))}
         <Told act={act} />
       </div>
-      <small className="dim">On the command line:</small> <Command text={`pawl approve ${run} --step ${step}`} />{' '}
-      <Command text={`pawl reject ${run} --step ${step}${quoted}`} />
+      <small className="dim">On the command line:</small>{' '}
+      {answers.map(({ label, command }) => (
+        <Command key={label} text={withOption(command, 'comment', comment)} />
+      ))}
     </form>
   );
 }
 
 /** The buttons of a run; what needs more than a press opens a form. */
-export function Offers({
-  run,
-  offers,
-  step,
-}: {
-  readonly run: string;
-  readonly offers: readonly Offer[];
-  readonly step: string | undefined;
-}) {
-  const [open, setOpen] = useState<'replay' | 'apply'>();
-  const simple = offers.filter(({ action }) => action === 'resume' || action === 'pause' || action === 'abort');
-  const has = (action: Offer['action']) => offers.find((offer) => offer.action === action);
-  const apply = has('apply');
+export function Offers({ run, offers }: { readonly run: string; readonly offers: readonly Offer[] }) {
+  const [open, setOpen] = useState(false);
+  const simple = offers.filter(({ action }) => plain.has(action));
+  const apply = offers.find(({ action }) => action === 'apply');
   return (
     <>
       <div className="row">
-        {simple.map(({ action, label, command, refused }) => (
-          <ActionButton
-            key={action}
-            run={run}
-            action={{ action } as Action}
-            label={label}
-            command={command}
-            danger={action === 'abort'}
-            main={action === 'resume'}
-            refused={refused}
-          />
+        {simple.map((offer) => (
+          <ActionButton key={offer.action} run={run} offer={offer} />
         ))}
         {apply ? (
           <button
@@ -167,56 +158,86 @@ export function Offers({
             className="main"
             disabled={apply.refused !== undefined}
             title={apply.refused}
-            onClick={() => setOpen(open === 'apply' ? undefined : 'apply')}
-            aria-expanded={open === 'apply'}
+            onClick={() => setOpen(!open)}
+            aria-expanded={open}
           >
             Apply…
-          </button>
-        ) : null}
-        {has('replay') ? (
-          <button
-            type="button"
-            onClick={() => setOpen(open === 'replay' ? undefined : 'replay')}
-            aria-expanded={open === 'replay'}
-            disabled={step === undefined}
-            title={step === undefined ? 'Choose a step first' : undefined}
-          >
-            Replay from here…
           </button>
         ) : null}
         {simple.map(({ command, action }) => (
           <Command key={action} text={command} />
         ))}
       </div>
-      {open === 'apply' ? <ApplyForm run={run} /> : null}
-      {open === 'replay' && step !== undefined ? <ReplayForm run={run} step={step} /> : null}
+      {open && apply ? <ApplyForm run={run} /> : null}
     </>
   );
 }
 
-function ReplayForm({ run, step }: { readonly run: string; readonly step: string }) {
+export const plain = new Set<Action['action']>(['resume', 'pause', 'unpause', 'abort']);
+
+/** The buttons of a step. */
+export function StepOffers({
+  run,
+  offers,
+  prompt,
+}: {
+  readonly run: string;
+  readonly offers: readonly Offer[];
+  /** As it stands in the workflow. */
+  readonly prompt: string | undefined;
+}) {
+  const [open, setOpen] = useState(false);
+  const replay = offers.find(({ action }) => action === 'replay');
+  const abort = offers.find(({ action }) => action === 'abort-step');
+  return (
+    <>
+      {abort ? <ActionButton run={run} offer={abort} /> : null}
+      {replay ? (
+        <button type="button" onClick={() => setOpen(!open)} aria-expanded={open}>
+          Replay from here…
+        </button>
+      ) : null}
+      {abort ? <Command text={abort.command} /> : null}
+      {open && replay ? <ReplayForm run={run} offer={replay} prompt={prompt} /> : null}
+    </>
+  );
+}
+
+interface ReplayProps {
+  readonly run: string;
+  readonly offer: Offer;
+  readonly prompt: string | undefined;
+}
+
+/** Another agent, and the prompt to be edited; left as they are, they stay. */
+function ReplayForm({ run, offer, prompt: before = '' }: ReplayProps) {
   const [agent, setAgent] = useState('');
-  const [prompt, setPrompt] = useState('');
+  const [prompt, setPrompt] = useState(before);
   const may = useMayAct();
   const act = useAct(run);
-  const action: Action = { action: 'replay', step, ...(agent !== '' && { agent }), ...(prompt !== '' && { prompt }) };
+  const edited = prompt.trim() !== '' && prompt !== before;
+  const action = {
+    ...offer.request,
+    ...(agent.trim() !== '' && { agent: agent.trim() }),
+    ...(edited && { prompt }),
+  } as Action;
+  const command = withOption(withOption(offer.command, 'agent', agent), 'edit-prompt', edited ? 'prompt.md' : '');
   return (
     <form className="panel" onSubmit={(event) => event.preventDefault()}>
       <p>
-        A new run begins before <strong>{step}</strong>; this one stays as it is.
+        A new run begins before <strong>{offer.step}</strong>; this one stays as it is.
       </p>
       <label>
         Another agent <input value={agent} onChange={(event) => setAgent(event.target.value)} placeholder="as before" />
       </label>
       <label>
-        Another prompt{' '}
-        <textarea rows={4} value={prompt} onChange={(event) => setPrompt(event.target.value)} placeholder="as before" />
+        Its prompt <textarea rows={6} value={prompt} onChange={(event) => setPrompt(event.target.value)} />
       </label>
       <div className="row">
         <button type="button" className="main" disabled={!may || act.isPending} onClick={() => act.mutate(action)}>
           Replay
         </button>
-        <Command text={`pawl replay ${run} --from-step ${step}${agent === '' ? '' : ` --agent ${agent}`}`} />
+        <Command text={command} />
         <Told act={act} />
       </div>
     </form>
@@ -225,10 +246,12 @@ function ReplayForm({ run, step }: { readonly run: string; readonly step: string
 
 function ApplyForm({ run }: { readonly run: string }) {
   const [how, setHow] = useState<ApplyHow>('merge');
+  const [branch, setBranch] = useState('');
   const { data, error } = useQuery({
-    queryKey: ['apply', run, how],
-    queryFn: ({ signal }) => get<ApplyPreview>(`/api/runs/${run}/apply`, { how }, signal),
+    queryKey: ['apply', run, how, branch],
+    queryFn: ({ signal }) => get<ApplyPreview>(`/api/runs/${run}/apply`, { how, branch }, signal),
     staleTime: 0,
+    placeholderData: (before) => before,
   });
   const refused = data?.alreadyApplied
     ? 'it is applied already'
@@ -237,20 +260,34 @@ function ApplyForm({ run }: { readonly run: string }) {
       : undefined;
   return (
     <div className="panel">
-      <label>
-        How{' '}
-        <select value={how} onChange={(event) => setHow(event.target.value as ApplyHow)}>
-          <option value="merge">forward, or merged</option>
-          <option value="squash">as one commit</option>
-          <option value="rebase">each commit again, on top</option>
-        </select>
-      </label>
+      <p className="filters">
+        <label>
+          How{' '}
+          <select value={how} onChange={(event) => setHow(event.target.value as ApplyHow)}>
+            <option value="merge">forward, or merged</option>
+            <option value="squash">as one commit</option>
+            <option value="rebase">each commit again, on top</option>
+          </select>
+        </label>
+        <label>
+          Onto{' '}
+          <select value={branch} onChange={(event) => setBranch(event.target.value)}>
+            <option value="">the branch that is checked out</option>
+            {(data?.branches ?? []).map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      </p>
       {error ? <p role="alert">{error.message}</p> : null}
       {data ? (
         <>
           <p>
-            {data.commits.length} commits onto <code>{data.branch}</code> ({data.kind}): {data.files.length} files{' '}
-            <span className="good">+{data.insertions}</span> <span className="bad">−{data.deletions}</span>
+            {data.commits.length === 1 ? '1 commit' : `${data.commits.length} commits`} onto <code>{data.branch}</code>{' '}
+            ({data.kind}): {data.files.length} files <span className="good">+{data.insertions}</span>{' '}
+            <span className="bad">−{data.deletions}</span>
           </p>
           <ul>
             {data.commits.map(({ commit, subject }) => (
@@ -267,11 +304,12 @@ function ApplyForm({ run }: { readonly run: string }) {
           <div className="row">
             <ActionButton
               run={run}
-              action={{ action: 'apply', how }}
-              label="Apply"
-              command={data.command}
-              main
-              refused={refused}
+              offer={{
+                request: { action: 'apply', how, ...(branch !== '' && { branch }) },
+                label: 'Apply',
+                command: data.command,
+                ...(refused !== undefined && { refused }),
+              }}
             />
             <Command text={data.command} />
           </div>

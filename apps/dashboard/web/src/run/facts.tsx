@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import type { Checkpoints, Costs, EventPage, PlanPage, StateFields } from '../../../wire.ts';
+import type { Checkpoints, Costs, EventPage, Explained, PlanPage, StateFields } from '../../../wire.ts';
 import { get } from '../data/api.ts';
+import { Command } from '../parts/command.tsx';
 import { Plan } from '../parts/plan.tsx';
 import { duration, When } from '../parts/time.tsx';
 import { ActionButton } from './actions.tsx';
@@ -69,6 +70,15 @@ export function CostView({ run, seq }: OfRun) {
           ))}
         </tbody>
       </table>
+      <p>
+        What it did, took and cost, to take along:{' '}
+        {['html', 'markdown', 'json'].map((format) => (
+          <a key={format} href={`/api/runs/${run}/report?format=${format}`} download>
+            {format}
+          </a>
+        ))}{' '}
+        <Command text={`pawl report ${run} --format html`} />
+      </p>
       <p className="dim">
         Gates {duration(data.total.time.gatesMs)}, git {duration(data.total.time.gitMs)}, waiting{' '}
         {duration(data.total.time.waitingMs)}, other {duration(data.otherMs)}
@@ -140,9 +150,19 @@ export function CheckpointView({ run, seq }: OfRun) {
               <td className="right">
                 <ActionButton
                   run={run}
-                  action={{ action: 'undo', checkpoint: commit }}
-                  label="Bring back as a branch"
-                  command={`pawl undo ${commit.slice(0, 12)} --run ${run}`}
+                  offer={{
+                    request: { action: 'undo', checkpoint: commit, into: 'branch' },
+                    label: 'Bring back as a branch',
+                    command: `pawl undo ${commit} --run ${run}`,
+                  }}
+                />
+                <ActionButton
+                  run={run}
+                  offer={{
+                    request: { action: 'undo', checkpoint: commit, into: 'worktree' },
+                    label: 'into its worktree',
+                    command: `pawl undo ${commit} --run ${run} --worktree`,
+                  }}
                 />
               </td>
             </tr>
@@ -150,6 +170,21 @@ export function CheckpointView({ run, seq }: OfRun) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** Why it is as it is: as `pawl explain` says it. */
+export function WhyView({ run, seq, path }: OfRun & { readonly path?: string }) {
+  const { data, error } = useOf<Explained>(run, 'explain', seq, path === undefined ? {} : { path });
+  if (error) return <p role="alert">{error.message}</p>;
+  if (!data) return <p className="dim">Loading…</p>;
+  return (
+    <>
+      <pre className="text" tabIndex={0}>
+        {data.text}
+      </pre>
+      <Command text={data.command} />
+    </>
   );
 }
 

@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
-import type { PlanStep, StepRow } from '../../../wire.ts';
+import type { StepRow } from '../../../wire.ts';
+import type { DrawnStep } from '../graph/layout.ts';
 import { WorkflowGraph } from '../graph/workflow-graph.tsx';
-
-const marks = { pending: '○', running: '▸', passed: '✓', failed: '✗', stopped: '■', skipped: '–' } as const;
 
 /** The steps of a run as a graph: it lives, and a task is a box of its own. */
 export default function RunGraph({
@@ -18,16 +17,17 @@ export default function RunGraph({
 
 const mostTasks = 60;
 
-function asPlan(steps: readonly StepRow[]): readonly PlanStep[] {
+function asPlan(steps: readonly StepRow[]): readonly DrawnStep[] {
   const inside = Map.groupBy(steps, ({ parent }) => parent ?? '');
-  const of = (parent: string): readonly PlanStep[] =>
+  const of = (parent: string): readonly DrawnStep[] =>
     (inside.get(parent) ?? []).slice(0, mostTasks).map((step) => ({
-      name: `${marks[step.status]} ${step.name}`,
+      name: step.kind === 'task' ? `task ${step.name}` : step.name,
+      status: step.status,
       address: step.path,
       kind: step.kind,
       ...(step.agent !== undefined && { agent: step.agent }),
       gates: step.gates.map(({ name, status }) => ({ name: `${name} ${status}`, text: name })),
-      ...(step.attempts.length > 1 && { retry: `${step.attempts.length} attempts` }),
+      ...(step.attempts.length > 1 && { retry: triedOf(step) }),
       ...(step.needs && { asks: 'after_gate' as const }),
       parallel: step.parallel,
       each: false,
@@ -35,3 +35,11 @@ function asPlan(steps: readonly StepRow[]): readonly PlanStep[] {
     }));
   return of('');
 }
+
+/** Each attempt with how it ended, and where it was handed on, to whom: `1 failed, 2 passed ↑ strong`. */
+const triedOf = ({ attempts }: StepRow): string =>
+  attempts
+    .map(({ attempt, status, agent, escalatedFrom }) =>
+      [attempt, status, ...(escalatedFrom === undefined ? [] : ['↑', agent])].join(' '),
+    )
+    .join(', ');

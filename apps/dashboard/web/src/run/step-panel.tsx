@@ -9,12 +9,13 @@ import type { LineComment } from '../parts/diff.tsx';
 import { Log } from '../parts/log.tsx';
 import { Status } from '../parts/status.tsx';
 import { duration, Elapsed } from '../parts/time.tsx';
-import { ActionButton, AnswerForm } from './actions.tsx';
-import { StateView } from './facts.tsx';
+import { AnswerForm, StepOffers } from './actions.tsx';
+import { StateView, WhyView } from './facts.tsx';
+import { ForkButton } from './fork-button.tsx';
 import { Tabs } from './tabs.tsx';
 
 const ToldDiff = lazy(() => import('./told-diff.tsx'));
-const tabs = ['conversation', 'diff', 'gates', 'log', 'prompt', 'state'] as const;
+const tabs = ['conversation', 'diff', 'gates', 'why', 'log', 'prompt', 'state'] as const;
 
 interface StepPanelProps {
   readonly page: RunPage;
@@ -25,8 +26,8 @@ interface StepPanelProps {
 
 /** One step: what it is asked or failed of, its attempts, and what each said, changed and was told. */
 export function StepPanel({ page, path, search, onGo }: StepPanelProps) {
-  const { row, seq } = page;
-  const run = row.id;
+  const { seq } = page;
+  const run = page.row.id;
   const { data, error } = useQuery(stepPage(run, path, seq));
   const [comment, setComment] = useState('');
   const [comments, setComments] = useState<readonly LineComment[]>([]);
@@ -63,22 +64,21 @@ export function StepPanel({ page, path, search, onGo }: StepPanelProps) {
             to={step.endedAt ?? (step.status === 'running' ? undefined : step.startedAt)}
           />
         </span>
-        {step.status === 'running' && row.status === 'running' ? (
-          <ActionButton
-            run={run}
-            action={{ action: 'abort-step', step: path }}
-            label="Abort this step"
-            command={`pawl abort ${run} --step ${path}`}
-            danger
-          />
-        ) : null}
+        <StepOffers run={run} offers={data.offers} prompt={data.prompt} />
       </div>
       {question ? (
         <div className="question">
           <strong>
             {question.question === 'before_gate' ? 'Before its gates run' : 'Its gates have run'}: shall it go on?
           </strong>
-          <AnswerForm run={run} step={path} comment={comment} onComment={setComment} lines={asText(comments)} />
+          <AnswerForm
+            run={run}
+            step={path}
+            offers={page.offers}
+            comment={comment}
+            onComment={setComment}
+            lines={asText(comments)}
+          />
         </div>
       ) : null}
       {attempts.length > 0 ? (
@@ -137,6 +137,7 @@ export function StepPanel({ page, path, search, onGo }: StepPanelProps) {
               live={attempt.status === 'running'}
             />
           ) : null}
+          {tab === 'why' ? <WhyView run={run} seq={seq} path={path} /> : null}
           {tab === 'state' ? <StateView run={run} seq={seq} path={path} /> : null}
         </>
       ) : null}
@@ -169,7 +170,11 @@ function Attempts({ attempts, chosen, onChoose }: AttemptsProps) {
           </small>
         </button>
       ))}
-      {chosen?.session?.known ? <a href={`/sessions/${chosen.session.known}`}>its session</a> : null}
+      {chosen?.session?.known ? (
+        <>
+          <a href={`/sessions/${chosen.session.known}`}>its session</a> <ForkButton session={chosen.session.known} />
+        </>
+      ) : null}
     </nav>
   );
 }

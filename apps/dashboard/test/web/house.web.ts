@@ -1,0 +1,199 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunList, RunPage, SessionPage } from '../../wire.ts';
+import { ask } from '../stage/ask.ts';
+import { readPasted } from '../stage/command-line.ts';
+import { makeConversation } from '../stage/conversation.ts';
+import { openStage, type Served, type Stage, serveStage } from '../stage/stage.ts';
+import { openBrowser } from './browser.ts';
+import { type Visit, visit } from './visit.ts';
+
+let stage: Stage;
+let served: Served;
+let browser: Browser;
+let here: Visit;
+
+beforeAll(async () => {
+  stage = openStage();
+  served = await serveStage(stage);
+  browser = await openBrowser();
+  here = await visit(browser, served);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+  await stage?.close();
+});
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+
+test('a run begins with inputs, tags and pauses, after its plan; lists are narrowed down', async () => {
+  const { page } = here;
+  await page.goto(`${served.url}/start`);
+  await page.getByLabel(/^Workflow/).selectOption('build');
+  await page.getByLabel(/^tone/).selectOption('fancy');
+  await page.getByLabel(/^What shall be built/).selectOption({ label: 'Written here' });
+  await page.getByLabel('Specification').fill('# A till\n\nThat sells.');
+  await page.getByLabel(/^Ask me after/).fill('check');
+  await page.getByLabel(/^Tags/).fill('nightly, till');
+  await press(page, 'Show the plan');
+  const command = 'pawl run build --spec spec.md --set tone=fancy --pause-after check --tag nightly --tag till';
+  await page.getByText(command).waitFor();
+  await page.getByText('Do this in a {tone} way').waitFor({ state: 'attached' });
+  await press(page, 'Start');
+  await page.waitForURL(/\/runs\/\d{6}-/);
+  await page.getByText('shall it go on?').waitFor({ timeout: 60_000 });
+  await press(page, 'Approve');
+  await page.getByRole('heading', { level: 1 }).getByText('passed').waitFor();
+  await stage.pawl('run', 'fail', '--spec', 'spec.md', '--tag', 'other');
+  await page.goto(served.url);
+  await page.getByRole('row').filter({ hasText: 'fail' }).first().waitFor();
+  await page.getByLabel(/^Tag/).selectOption('nightly');
+  await page.getByRole('row').filter({ hasText: 'fail' }).first().waitFor({ state: 'detached' });
+  await page.getByRole('row').filter({ hasText: 'build' }).first().waitFor();
+  const { runs } = (await ask(served, '/api/runs?tag=till')).json<RunList>();
+  expect(runs.map(({ workflow, tags }) => [workflow, tags])).toEqual([['build', ['nightly', 'till']]]);
+}, 180_000);
+
+test('a workflow is checked and drawn as it is typed', async () => {
+  const { page } = here;
+  await page.goto(`${served.url}/workflows`);
+  await page.getByRole('link', { name: 'ask', exact: true }).click();
+  await page.getByText('✓ valid').waitFor();
+  const graph = page.getByRole('region', { name: 'Graph of the workflow' });
+  await graph.getByText('impl').waitFor();
+  const source = page.locator('textarea').first();
+  const text = await source.inputValue();
+  await source.fill(text.replace('agent: worker', 'agnt: worker'));
+  await page
+    .getByText('✗ one error')
+    .or(page.getByText(/✗ \d+ errors/))
+    .waitFor();
+  await page.getByText(/agnt/).nth(1).waitFor();
+  await source.fill(`${text}  - { name: after, gate: ["bash: true"] }\n`);
+  await page.getByText('✓ valid').waitFor();
+  await graph.getByText('after').waitFor();
+  expect(readFileSync(join(stage.repository, '.pawl/workflows/ask.yaml'), 'utf8')).toBe(text);
+}, 90_000);
+
+test('a session is forked, named, tagged, rewound, taken along and removed', async () => {
+  const id = await makeConversation(stage);
+  const { page } = here;
+  const told = async (command: string) => page.getByRole('status').getByText(command).waitFor();
+  await page.goto(`${served.url}/sessions`);
+  await page.getByLabel('Search what was said').fill('Turn 2');
+  await page.getByRole('link', { name: 'The till' }).click();
+  await page.getByText('Turn 2 is done.').first().waitFor();
+
+  await press(page, 'Rename');
+  await page.getByLabel('Title').fill('The till that sells');
+  await press(page, 'Rename it');
+  await page.getByRole('heading', { name: 'The till that sells' }).waitFor();
+  await press(page, 'Tag');
+  await page.getByLabel('Tag', { exact: true }).fill('shop');
+  await press(page, 'Tag it');
+  await page.getByRole('button', { name: /^shop/ }).click();
+  await told(`pawl sessions untag ${id} shop`);
+  await press(page, 'Archive');
+  await press(page, 'Take back from the archive');
+  await told(`pawl sessions archive ${id} --undo`);
+
+  await press(page, 'Rewind');
+  await page.getByLabel(/^behind message/).fill('2');
+  await press(page, 'Rewind it');
+  await told(`pawl sessions rewind ${id} --at 2`);
+  await page.getByText('Turn 2 is done.').first().waitFor({ state: 'detached' });
+
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Export', exact: true }).click();
+  const bundle = (await (await waiting).path()) ?? '';
+  const taken = join(stage.folder, 'taken.pawl');
+  writeFileSync(taken, readFileSync(bundle));
+  await press(page, 'Fork');
+  await page.getByLabel('Title of the fork').fill('Another till');
+  await press(page, 'Fork it');
+  await page.getByRole('heading', { name: 'Another till' }).waitFor();
+  const fork = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  await page.getByText('A fork of').waitFor();
+  expect((await ask(served, `/api/sessions/${id}`)).json<SessionPage>().forks.map((one) => one.id)).toEqual([fork]);
+
+  // No such agent is on this machine: it is said, and how to get it.
+  await press(page, 'Go on with it');
+  await page.getByLabel('What it is told').fill('- Give change.');
+  await press(page, 'Tell it');
+  await page.getByRole('alert').waitFor();
+  await press(page, 'Remove');
+  await press(page, 'Really: Remove');
+  await page.waitForURL(/\/sessions$/);
+  expect((await ask(served, `/api/sessions/${fork}`)).status).toBe(404);
+  expect((await stage.pawl('sessions', 'import', taken, '--json')).stdout).toContain('The till that sells');
+}, 150_000);
+
+test('the session of an attempt is gone on with; its agent may be one that cannot fork into another folder, which is said', async () => {
+  const { runs } = (await ask(served, '/api/runs?workflow=build')).json<RunList>();
+  const { page } = here;
+  await page.goto(`${served.url}/runs/${runs[0]?.id}?step=plan/easy/impl`);
+  await press(page, 'Fork its session');
+  await page.getByRole('alert').getByText(/fork/).waitFor();
+  await page.getByText('its session', { exact: true }).click();
+  await press(page, 'Go on with it');
+  await page.getByLabel('What it is told').fill('And once more.');
+  await press(page, 'Tell it');
+  await page.getByText('it is told').waitFor();
+  await page.getByText('And once more.').first().waitFor();
+}, 90_000);
+
+test('worktrees that nobody needs are shown before they are taken away', async () => {
+  const { page } = here;
+  await page.goto(`${served.url}/worktrees`);
+  const section = page.locator('section').filter({ hasText: 'shop' });
+  await section
+    .getByText(/not in your branches/)
+    .first()
+    .waitFor();
+  await page.getByLabel(/^also what is dirty/).check();
+  await page.getByText('pawl gc --all --force').waitFor();
+  await section.getByText('nothing: pawl gc takes it away').first().waitFor();
+  await page.getByLabel(/^let go of checkpoints/).fill('60');
+  await section.getByRole('button', { name: /^Take away/ }).click();
+  await section.getByRole('button', { name: /^Really: Take away/ }).click();
+  await page.getByText(/worktrees? (is|are) gone|There is no worktree/).waitFor();
+  const { entries } = (await ask(served, '/api/audit')).json<{ entries: readonly Record<string, unknown>[] }>();
+  expect(entries[0]).toMatchObject({ action: 'gc', command: 'pawl gc --force --days 60' });
+}, 90_000);
+
+test('every command that a page shows is one that the command line takes', async () => {
+  const { runs } = (await ask(served, '/api/runs')).json<RunList>();
+  const id = (workflow: string): string => runs.find((run) => run.workflow === workflow)?.id ?? '';
+  await stage.pawl('run', 'ask', '--spec', 'spec.md');
+  const asked = (await ask(served, '/api/runs')).json<RunList>().runs[0]?.id ?? '';
+  expect((await ask(served, `/api/runs/${asked}`)).json<RunPage>().row.status).toBe('waiting');
+  const { page } = here;
+  const paths = [
+    '/needs',
+    `/runs/${id('build')}`,
+    ...['diff', 'why', 'cost', 'environment'].map((tab) => `/runs/${id('build')}?tab=${tab}`),
+    `/runs/${id('build')}?step=plan/middle/impl`,
+    `/runs/${id('build')}?step=plan/middle/impl&tab=diff`,
+    `/runs/${id('fail')}?step=impl`,
+    `/runs/${asked}?step=impl`,
+    '/worktrees',
+    '/sessions',
+  ];
+  const commands = new Set<string>();
+  for (const path of paths) {
+    await page.goto(served.url + path);
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.locator('main').locator('table, .panel, .tabs, .answer').first().waitFor();
+    for (const form of ['Replay from here…', 'Apply…'])
+      for (const button of await page.getByRole('button', { name: form, exact: true }).all())
+        if (await button.isEnabled()) await button.click();
+    await page.waitForTimeout(700);
+    for (const text of await page.locator('button.command code').allTextContents()) commands.add(text);
+  }
+  expect(commands.size).toBeGreaterThan(12);
+  const read = readPasted([...commands]);
+  expect(read.flatMap((one, index) => ('refused' in one ? [[[...commands][index], one.refused]] : []))).toEqual([]);
+}, 120_000);
