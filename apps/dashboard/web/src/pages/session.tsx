@@ -123,19 +123,6 @@ function Export({ session }: { readonly session: string }) {
   ) : null;
 }
 
-/** What is asked for before it is done: a text, or the number of a message. */
-const forms = {
-  rename: [{ name: 'title', label: 'Title' }],
-  tag: [{ name: 'tag', label: 'Tag' }],
-  fork: [
-    { name: 'title', label: 'Title of the fork' },
-    { name: 'at', label: 'behind message (its number; the last by itself)' },
-  ],
-  rewind: [{ name: 'at', label: 'behind message (its number)' }],
-  resume: [{ name: 'prompt', label: 'What it is told' }],
-  remove: [],
-} as const;
-
 const labels = {
   rename: 'Rename',
   tag: 'Tag',
@@ -145,7 +132,20 @@ const labels = {
   remove: 'Remove',
 } as const;
 
-type Asking = keyof typeof forms;
+type Asking = keyof typeof labels;
+
+/** What is asked for before it is done: a text, or the number of a message. */
+const forms: Readonly<Record<Asking, readonly { readonly name: string; readonly label: string }[]>> = {
+  rename: [{ name: 'title', label: 'Title' }],
+  tag: [{ name: 'tag', label: 'Tag' }],
+  fork: [
+    { name: 'title', label: 'Title of the fork' },
+    { name: 'at', label: 'behind message (its number; the last by itself)' },
+  ],
+  rewind: [{ name: 'at', label: 'behind message (its number)' }],
+  resume: [{ name: 'prompt', label: 'What it is told' }],
+  remove: [],
+};
 
 function Actions({ session: { id, title, tags, archived }, onTold }: HeadProps) {
   const { data: user } = useQuery(me);
@@ -168,7 +168,8 @@ function Actions({ session: { id, title, tags, archived }, onTold }: HeadProps) 
       const text = String(value).trim();
       return text === '' ? [] : [[name, name === 'at' ? Number(text) : text] as const];
     });
-    act.mutate({ action: open, ...Object.fromEntries(given) } as SessionAction);
+    // The fields of the form are those of the action.
+    act.mutate({ action: open, ...Object.fromEntries(given) } as unknown as SessionAction);
   };
   return (
     <>
@@ -206,7 +207,7 @@ function Actions({ session: { id, title, tags, archived }, onTold }: HeadProps) 
           {act.data.text} <Command text={act.data.command} />
         </span>
       ) : null}
-      {(Object.keys(forms) as readonly Asking[]).map((name) => (
+      {(Object.keys(labels) as readonly Asking[]).map((name) => (
         <button key={name} type="button" onClick={() => setOpen(name)}>
           {labels[name]}
         </button>
