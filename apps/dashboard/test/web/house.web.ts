@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -163,6 +163,47 @@ test('worktrees that nobody needs are shown before they are taken away', async (
   const { entries } = (await ask(served, '/api/audit')).json<{ entries: readonly Record<string, unknown>[] }>();
   expect(entries[0]).toMatchObject({ action: 'gc', command: 'pawl gc --force --days 60' });
 }, 90_000);
+
+test('a task that an agent names as markup is shown as text, and its commands can be pasted', async () => {
+  const name = '<img src=x onerror=window.hacked=true>$(touch x)';
+  const script = join(stage.folder, 'odd.mjs');
+  const tasks = JSON.stringify({ tasks: [{ name, description: '<script>window.hacked = true</script>' }] });
+  writeFileSync(
+    script,
+    `for await (const _ of process.stdin);\nif (process.env.PAWL_STEP === 'cut') console.log(${JSON.stringify(tasks)});\nelse console.log('done');\n`,
+  );
+  const command = JSON.stringify([process.execPath, script]);
+  const config = join(stage.repository, '.pawl/config.yaml');
+  appendFileSync(config, `  odd: { provider: script, options: { command: ${command} } }\n`);
+  writeFileSync(
+    join(stage.repository, '.pawl/workflows/odd.yaml'),
+    'name: odd\nsteps:\n  - { name: cut, type: split, agent: odd, each: [{ name: impl, type: code, agent: odd, prompt: "{task.description}", gate: ["bash: false"], retry: [{ exit: 1 }] }] }\n',
+  );
+  expect((await stage.pawl('run', 'odd', '--spec', 'spec.md')).code).toBe(1);
+  const { runs } = (await ask(served, '/api/runs?workflow=odd')).json<RunList>();
+  const run = runs[0]?.id ?? '';
+  const { page, complaints } = here;
+  complaints.splice(0);
+  for (const path of [
+    `/runs/${run}`,
+    `/runs/${run}?tab=graph`,
+    `/runs/${run}?tab=timeline`,
+    '/',
+    '/needs',
+    '/analytics',
+  ]) {
+    await page.goto(served.url + path);
+    await page.getByText(name.slice(0, 20)).or(page.getByText('odd')).first().waitFor();
+    expect(await page.evaluate('"hacked" in window')).toBe(false);
+    expect(await page.locator('main img, main script').count()).toBe(0);
+  }
+  await page.goto(`${served.url}/runs/${run}`);
+  await press(page, 'Replay from here…');
+  const shown = await page.locator('button.command code').allTextContents();
+  expect(shown).toContain(`pawl replay ${run} --from-step 'cut/${name}/impl'`);
+  expect(readPasted(shown).filter((one) => 'refused' in one)).toEqual([]);
+  expect(complaints).toEqual([]);
+}, 120_000);
 
 test('every command that a page shows is one that the command line takes', async () => {
   const { runs } = (await ask(served, '/api/runs')).json<RunList>();
