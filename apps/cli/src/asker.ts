@@ -26,7 +26,7 @@ export interface AskerOptions {
 }
 
 /** Undefined where nobody is: standard input is closed, a pipe or a file. Then a run waits at a question. */
-export function openAsker({ stdin, terminal }: Context, options: AskerOptions): Asker | undefined {
+export function openAsker({ stdin, terminal, env }: Context, options: AskerOptions): Asker | undefined {
   const { display, keysOf, stateOf, diffOf, onGone } = options;
   if (!stdin?.isTTY || !terminal.people.terminal) return undefined;
   const typed = new Lines(stdin, () => onGone());
@@ -41,7 +41,7 @@ export function openAsker({ stdin, terminal }: Context, options: AskerOptions): 
       const lines = questionLines(question, display.step(question.step), stateOf(), screen, diff);
       for (const line of lines) terminal.say(line);
       const show = () => terminal.say(diff === '' ? 'no file changed' : coloredPatch(diff.trimEnd(), screen));
-      return { ...(await choose({ typed, draw: terminal.draw, show, question, signal })), by: userName() };
+      return { ...(await choose({ typed, draw: terminal.draw, show, question, signal })), by: userName(env) };
     } finally {
       typed.rest();
       keysOf()?.release();

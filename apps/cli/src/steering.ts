@@ -19,7 +19,7 @@ const sureMs = 3000;
 const mostTold = 20;
 
 /** Keys that steer a run which is shown. Undefined where nobody can press one. */
-export function openSteering({ stdin, terminal }: Context, steering: Steering): Keys | undefined {
+export function openSteering({ stdin, terminal, env }: Context, steering: Steering): Keys | undefined {
   if (!terminal.live) return undefined;
   const { display, request, diffOf } = steering;
   const screen = terminal.people;
@@ -32,11 +32,11 @@ export function openSteering({ stdin, terminal }: Context, steering: Steering): 
     setTimeout(() => display.note(undefined), sureMs).unref();
   };
   const abort = (): void => {
-    if (Date.now() < sureUntil) void request({ type: 'abort', by: userName() }).then(refused);
+    if (Date.now() < sureUntil) void request({ type: 'abort', by: userName(env) }).then(refused);
     else note('press a once more to stop the run: agents end, what they left is recorded');
     sureUntil = Date.now() + sureMs;
   };
-  const pause = (): void => void request({ type: 'pause', wanted: !display.pausing, by: userName() }).then(refused);
+  const pause = (): void => void request({ type: 'pause', wanted: !display.pausing, by: userName(env) }).then(refused);
   const atStep = (act: (step: string) => void) => (): void => {
     const step = display.selected();
     if (step === undefined) note('no step is at work');

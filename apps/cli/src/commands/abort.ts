@@ -63,7 +63,7 @@ async function abortStep(context: Context, run: StoredRun, wanted: string, optio
   const { reason } = options;
   const store = openStoreToRead(context);
   try {
-    const why = { by: userName(), ...(reason !== undefined && { reason }) };
+    const why = { by: userName(context.env), ...(reason !== undefined && { reason }) };
     if (store) await steer(store, record.id, { type: 'abort-step', step, ...why });
   } finally {
     await store?.close();
@@ -106,7 +106,7 @@ async function stopHolder(
 async function hears(context: Context, run: string, reason: string | undefined): Promise<boolean> {
   const store = openStoreToRead(context);
   try {
-    const control = { type: 'abort', by: userName(), ...(reason !== undefined && { reason }) } as const;
+    const control = { type: 'abort', by: userName(context.env), ...(reason !== undefined && { reason }) } as const;
     const end = store && (await steerRun(store.runs, run, control, { isAlive: holderLives, deadlineMs: 3000 }));
     return end?.done === true || end?.code === 'already-ended';
   } finally {

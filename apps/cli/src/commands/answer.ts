@@ -78,7 +78,7 @@ async function give(
     choice: choice === 'edited' ? 'continue' : choice,
     ...(choice === 'continue' && question.tree !== undefined && { tree: question.tree }),
     ...(comment && { comment }),
-    by: userName(),
+    by: userName(env),
   };
   if (run.status === 'running') return tellHolder(context, record.id, step, told, options);
   const repository = await openRepository(record.repository, { env });

@@ -28,7 +28,7 @@ export async function pause(context: Context, id: string | undefined, options: P
   const store = openStoreToRead(context);
   const wanted = !options.off;
   try {
-    if (store) await steer(store, record.id, { type: 'pause', wanted, by: userName() });
+    if (store) await steer(store, record.id, { type: 'pause', wanted, by: userName(context.env) });
   } finally {
     await store?.close();
   }

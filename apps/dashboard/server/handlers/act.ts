@@ -5,7 +5,7 @@ import { readAction } from '../acting/asked.ts';
 import { typed, wordsOf } from '../acting/words.ts';
 import { badRequest, DashboardError } from '../errors.ts';
 import type { House } from '../house.ts';
-import { type Answer, ok, type Request } from '../http.ts';
+import { type Answer, ok, type Request, type User } from '../http.ts';
 import type { OpenRun } from '../runs/cache.ts';
 import { holderLives } from '../runs/standing.ts';
 import { branchesOf } from './changes.ts';
@@ -26,7 +26,7 @@ export async function act(house: House, { params, body, user }: Request): Promis
     });
   try {
     const action = readAction(run, body);
-    const acted = await perform(house, run, action, user.name);
+    const acted = await perform(house, run, action, user);
     note(acted.how, acted.command);
     return ok(acted);
   } catch (error) {
@@ -36,10 +36,10 @@ export async function act(house: House, { params, body, user }: Request): Promis
 }
 
 /** By the command line, or by asking the process that has the run in hand: both do the same. */
-async function perform(house: House, run: OpenRun, action: Action, by: string): Promise<Acted> {
+async function perform(house: House, run: OpenRun, action: Action, by: User): Promise<Acted> {
   const { id, repository } = run.record;
   const command = typed(wordsOf(id, action));
-  const control = controlOf(action, by);
+  const control = controlOf(action, by.name);
   if (control && (run.held || onlyAsked.has(action.action))) {
     await steer(house, id, control);
     return { how: 'requested', command, text: texts[action.action] };
@@ -48,14 +48,14 @@ async function perform(house: House, run: OpenRun, action: Action, by: string): 
     if (!(await branchesOf(house, repository)).includes(action.branch))
       throw badRequest('there is no such branch here');
   if (goesOn.has(action.action)) {
-    const begin = (prompt?: string) => house.pawl.begin(wordsOf(id, action, prompt), repository);
+    const begin = (prompt?: string) => house.pawl.begin(wordsOf(id, action, prompt), repository, { by });
     const begun = await (action.action === 'replay' && action.prompt !== undefined
       ? house.texts.during(action.prompt, 'md', begin)
       : begin());
     const made = action.action === 'replay' ? (begun as { readonly run?: string }).run : undefined;
     return { how: 'started', command, text: texts[action.action], ...(made !== undefined && { run: made }) };
   }
-  const told = (await house.pawl.call(wordsOf(id, action), repository, { timeoutMs: 180_000 })) as Told;
+  const told = (await house.pawl.call(wordsOf(id, action), repository, { timeoutMs: 180_000, by })) as Told;
   return { how: 'done', command, text: doneText(action, told) };
 }
 

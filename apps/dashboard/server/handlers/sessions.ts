@@ -178,8 +178,8 @@ export async function actOnSession(house: House, { params, body, user }: Request
   try {
     const starts = action.action === 'resume';
     const told = (await (starts
-      ? house.pawl.begin(words, cwd)
-      : house.pawl.call(words, cwd, { timeoutMs: 120_000 }))) as {
+      ? house.pawl.begin(words, cwd, { by: user })
+      : house.pawl.call(words, cwd, { timeoutMs: 120_000, by: user }))) as {
       readonly session?: { readonly id?: string };
     };
     const made = action.action === 'fork' ? told.session?.id : undefined;

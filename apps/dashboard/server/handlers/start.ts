@@ -218,7 +218,7 @@ export async function startRun(house: House, { body, user }: Request): Promise<A
   const note = (outcome: string, on = '') =>
     house.audit.note({ user: user.name, role: user.role, action: 'start', on, command, outcome });
   try {
-    const begun = await withSpec(house, asked, (words) => house.pawl.begin(words, repository.path));
+    const begun = await withSpec(house, asked, (words) => house.pawl.begin(words, repository.path, { by: user }));
     const { run } = begun as { readonly run?: string };
     note('started', run ?? '');
     return ok({ how: 'started', text: 'it has begun', command, ...(run !== undefined && { run }) } satisfies Acted);

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { runCommand, startDetached } from '@pawl/process';
 import { DashboardError } from '../errors.ts';
+import type { User } from '../http.ts';
+import { owner } from '../safety/tokens.ts';
 
 /**
  * The command line, by which everything is done: the page shows the command, and exactly that runs. Arguments are
@@ -8,9 +10,15 @@ import { DashboardError } from '../errors.ts';
  */
 export interface Pawl {
   /** Runs a command with `--json` to its end and answers what it printed; a refusal of pawl's is one of ours. */
-  call(args: readonly string[], cwd: string, options?: { readonly timeoutMs?: number }): Promise<unknown>;
+  call(args: readonly string[], cwd: string, options?: CallOptions): Promise<unknown>;
   /** Starts a command that goes on without us. Resolves with its first line when it has begun. */
-  begin(args: readonly string[], cwd: string): Promise<unknown>;
+  begin(args: readonly string[], cwd: string, options?: Pick<CallOptions, 'by'>): Promise<unknown>;
+}
+
+export interface CallOptions {
+  readonly timeoutMs?: number;
+  /** Who asked for it: runs and answers are theirs. The owner of the dashboard is who started it. */
+  readonly by?: Pick<User, 'name'>;
 }
 
 export interface PawlOptions {
@@ -28,12 +36,14 @@ export function createPawl({ command, env, folder }: PawlOptions): Pawl {
   const environment = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
   );
-  const run = async (args: readonly string[], cwd: string, timeoutMs: number) => {
+  const envOf = (by: CallOptions['by']) =>
+    by === undefined || by.name === owner ? environment : { ...environment, PAWL_OWNER: by.name };
+  const run = async (args: readonly string[], cwd: string, { timeoutMs = 60_000, by }: CallOptions) => {
     const result = await runCommand({
       file,
       args: [...before, ...args],
       cwd,
-      env: environment,
+      env: envOf(by),
       timeoutMs,
       maxOutputBytes: mostOutputBytes,
     });
@@ -49,20 +59,20 @@ export function createPawl({ command, env, folder }: PawlOptions): Pawl {
     return result;
   };
   return {
-    async call(args, cwd, { timeoutMs = 60_000 } = {}) {
-      const { code, signal, stdout, stderr } = await run([...args, '--json'], cwd, timeoutMs);
+    async call(args, cwd, options = {}) {
+      const { code, signal, stdout, stderr } = await run([...args, '--json'], cwd, options);
       const told = lastJson(stdout);
       if (code === 0 && told !== undefined) return told;
       // `workflows check` ends with 2 and tells what is wrong as data.
       if (told !== undefined && errorIn(told) === undefined) return told;
       throw refusalIn(told, stderr, `ended with ${signal ?? code}`);
     },
-    async begin(args, cwd) {
+    async begin(args, cwd, { by } = {}) {
       const begun = await startDetached({
         file,
         args: [...before, ...args, '--json'],
         cwd,
-        env: environment,
+        env: envOf(by),
         output: join(folder, 'started'),
         firstLineMs: beginMs,
       });

@@ -2,7 +2,9 @@ import { afterEach, expect, test } from 'vitest';
 import { readCommand } from '../../server/options.ts';
 import { routes } from '../../server/routes.ts';
 import { openTokens } from '../../server/safety/tokens.ts';
+import type { Acted, EventPage, RunPage } from '../../wire.ts';
 import { ask, codeOf } from '../stage/ask.ts';
+import { listen } from '../stage/events.ts';
 import { openStage, type Served, type Stage, serveStage } from '../stage/stage.ts';
 
 const open: (Stage | Served)[] = [];
@@ -112,3 +114,32 @@ test('another address than loopback needs TLS, here or in a proxy', () => {
   expect(() => readCommand(['--port', 'many'])).toThrow(/--port/);
   expect(() => readCommand(['--frobnicate'])).toThrow(/frobnicate/);
 });
+
+test('a run that ada begins is hers, and what bob approved is in its log as his', async () => {
+  const { served, tokens } = await house();
+  const ada = { ...served, token: tokens.add('ada', 'operator') };
+  const bob = { ...served, token: tokens.add('bob', 'operator') };
+  const { repositories } = (await ask(ada, '/api/session')).json<{ repositories: readonly { id: string }[] }>();
+  const body = { repository: repositories[0]?.id, workflow: 'ask', spec: { text: 'Build a till.' }, inputs: {} };
+  const { run = '' } = (await ask(ada, '/api/runs', { body })).json<Acted>();
+  const until = async (status: string): Promise<RunPage> => {
+    const ear = listen(served, `/api/live?run=${run}&since=0`);
+    try {
+      const fits = ({ event, data }: { event: string; data: unknown }) =>
+        event === 'run' && (data as RunPage).row.status === status;
+      return (await ear.until(status, fits)).data as RunPage;
+    } finally {
+      ear.cut();
+    }
+  };
+  const asked = await until('waiting');
+  expect(asked.row.owner).toBe('ada');
+  const [approve] = asked.offers;
+  expect((await ask(bob, `/api/runs/${run}/actions`, { body: approve?.request })).status).toBe(200);
+  await until('passed');
+  const { events } = (await ask(served, `/api/runs/${run}/events?after=0&limit=500`)).json<EventPage>();
+  const answers = events.filter(({ json }) => json.includes('"answered"'));
+  expect(answers.map(({ json }) => JSON.parse(json).outcome.answer)).toEqual([
+    { choice: 'continue', tree: asked.waiting[0]?.tree, by: 'bob' },
+  ]);
+}, 120_000);
