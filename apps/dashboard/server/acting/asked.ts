@@ -7,8 +7,8 @@ import type { OpenRun } from '../runs/cache.ts';
 export function readAction(run: OpenRun, body: unknown): Action {
   const asked = (body ?? {}) as Readonly<Record<string, unknown>>;
   const step = (): string => stepPath(run, asked.step);
-  const text = <Name extends string>(name: Name): { readonly [name in Name]?: string } => {
-    const value = optionalText(asked[name], name);
+  const text = <Name extends string>(name: Name, most?: number): { readonly [name in Name]?: string } => {
+    const value = optionalText(asked[name], name, most);
     return (value === undefined ? {} : { [name]: value }) as { readonly [name in Name]?: string };
   };
   switch (asked.action) {
@@ -37,7 +37,7 @@ export function readAction(run: OpenRun, body: unknown): Action {
     case 'abort-step':
       return { action: 'abort-step', step: step(), ...text('reason') };
     case 'replay':
-      return { action: 'replay', step: step(), ...optionalName(asked.agent, 'agent'), ...text('prompt') };
+      return { action: 'replay', step: step(), ...optionalName(asked.agent, 'agent'), ...text('prompt', mostPrompt) };
     case 'apply':
       return { action: 'apply', how: applyHow(asked.how), ...text('branch') };
     case 'undo': {
@@ -76,11 +76,13 @@ export function optionalName<Name extends string>(value: unknown, name: Name): {
   throw badRequest(`this cannot be the name of an ${name}`);
 }
 
-const mostText = 100_000;
+/** In characters: what stands on a command line may have 128 KiB. */
+export const mostArgument = 30_000;
+const mostPrompt = 100_000;
 
-export function optionalText(value: unknown, name: string): string | undefined {
+export function optionalText(value: unknown, name: string, most = mostArgument): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string' || value.length > mostText)
-    throw badRequest(`${name} is a text of at most ${mostText} characters`);
+  if (typeof value !== 'string' || value.length > most)
+    throw badRequest(`${name} is a text of at most ${most} characters`);
   return value.trim() === '' ? undefined : value.trim();
 }

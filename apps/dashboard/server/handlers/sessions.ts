@@ -2,9 +2,9 @@ import { createReadStream, existsSync, rmSync } from 'node:fs';
 import { formatMoney } from '@pawl/report';
 import type { SessionFilter, SessionRecord } from '@pawl/session-store';
 import type { Acted, Conversation, Money, SessionAction, SessionList, SessionPage, SessionRow } from '../../wire.ts';
-import { optionalText } from '../acting/asked.ts';
+import { readSessionAction } from '../acting/session-asked.ts';
 import { sessionWordsOf, typed } from '../acting/words.ts';
-import { badRequest, DashboardError, notFound } from '../errors.ts';
+import { DashboardError, notFound } from '../errors.ts';
 import type { House } from '../house.ts';
 import { type Answer, ok, type Request } from '../http.ts';
 import { repositoryOf } from '../runs/repository.ts';
@@ -111,52 +111,6 @@ export async function exportSession(house: House, { params, user }: Request): Pr
 /** Of a session without a repository that is known: where the dashboard was started. */
 const folderOf = ({ cwd }: House, { repository }: SessionRecord): string =>
   repository !== undefined && existsSync(repository) ? repository : cwd;
-
-const mostTitle = 200;
-
-function readSessionAction(body: unknown): SessionAction {
-  const asked = (body ?? {}) as Readonly<Record<string, unknown>>;
-  const text = (name: string, most = mostTitle): string => {
-    const value = optionalText(asked[name], name);
-    if (value === undefined || value.length > most) throw badRequest(`${name} is a text of at most ${most} characters`);
-    return value;
-  };
-  const name = (of: string): string => {
-    const value = text(of);
-    if (value.startsWith('-')) throw badRequest(`a ${of} does not begin with a dash`);
-    return value;
-  };
-  const behind = (): number | undefined => {
-    const { at } = asked;
-    if (at === undefined || (typeof at === 'number' && Number.isSafeInteger(at) && at > 0)) return at;
-    throw badRequest('at is the number of a message');
-  };
-  switch (asked.action) {
-    case 'rename':
-      return { action: 'rename', title: name('title') };
-    case 'tag':
-    case 'untag':
-      return { action: asked.action, tag: name('tag') };
-    case 'archive':
-    case 'unarchive':
-    case 'remove':
-      return { action: asked.action };
-    case 'fork': {
-      const at = behind();
-      const title = optionalText(asked.title, 'title');
-      return { action: 'fork', ...(at !== undefined && { at }), ...(title !== undefined && { title }) };
-    }
-    case 'rewind': {
-      const at = behind();
-      if (at === undefined) throw badRequest('behind which message?');
-      return { action: 'rewind', at };
-    }
-    case 'resume':
-      return { action: 'resume', prompt: text('prompt', 100_000) };
-    default:
-      throw badRequest('this is no action');
-  }
-}
 
 /** Does one thing to a session by the command line, and notes who asked for it. */
 export async function actOnSession(house: House, { params, body, user }: Request): Promise<Answer> {

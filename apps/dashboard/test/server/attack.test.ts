@@ -197,6 +197,7 @@ describe('ids', () => {
       { action: 'approve', step: '--abort' },
       { action: 'approve', step: 'nasty', tree: 'main' },
       { action: 'apply', how: '--branch=main' },
+      { action: 'abort', reason: 'x'.repeat(100_000) },
       { action: 'apply', how: 'merge', branch: '--abort' },
       { action: 'apply', how: 'merge', branch: 'nowhere' },
       { action: 'undo', checkpoint: 'main' },
