@@ -7,7 +7,8 @@ import type { LineComment } from '../parts/diff.tsx';
 import { RunLink } from '../parts/run-link.tsx';
 import { Status } from '../parts/status.tsx';
 import { When } from '../parts/time.tsx';
-import { ActionButton, AnswerForm, plain } from '../run/actions.tsx';
+import { ActionButton } from '../run/acting.tsx';
+import { AnswerForm, plain } from '../run/actions.tsx';
 
 const ToldDiff = lazy(() => import('../run/told-diff.tsx'));
 const words = {

@@ -9,7 +9,7 @@ import { Conversation } from '../parts/conversation.tsx';
 import { RunLink } from '../parts/run-link.tsx';
 import { SessionTable } from '../parts/session-table.tsx';
 import { When } from '../parts/time.tsx';
-import { useMayAct } from '../run/actions.tsx';
+import { useMayAct } from '../run/acting.tsx';
 
 const sessionPage = (id: string) =>
   queryOptions({ queryKey: ['session', id], queryFn: () => get<Page>(`/api/sessions/${id}`) });

@@ -4,7 +4,7 @@ import { get } from '../data/api.ts';
 import { Command } from '../parts/command.tsx';
 import { Plan } from '../parts/plan.tsx';
 import { duration, When } from '../parts/time.tsx';
-import { ActionButton } from './actions.tsx';
+import { ActionButton } from './acting.tsx';
 
 interface OfRun {
   readonly run: string;

@@ -4,7 +4,7 @@ import type { Acted, SessionAction } from '../../../wire.ts';
 import { send } from '../data/api.ts';
 import { queries } from '../data/queries.ts';
 import { Command } from '../parts/command.tsx';
-import { Told, useMayAct } from './actions.tsx';
+import { Told, useMayAct } from './acting.tsx';
 
 /** Another conversation with the same past, in a worktree of its own; the page of it opens. */
 export function ForkButton({ session }: { readonly session: string }) {
