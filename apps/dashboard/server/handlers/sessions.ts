@@ -112,6 +112,15 @@ export async function exportSession(house: House, { params, user }: Request): Pr
 const folderOf = ({ cwd }: House, { repository }: SessionRecord): string =>
   repository !== undefined && existsSync(repository) ? repository : cwd;
 
+/** What a turn may take. */
+const turnMs = 30 * 60 * 1000;
+
+interface Told {
+  readonly session?: { readonly id?: string };
+  /** Of the end of a turn. */
+  readonly outcome?: { readonly kind: string; readonly error?: { readonly message: string } };
+}
+
 /** Does one thing to a session by the command line, and notes who asked for it. */
 export async function actOnSession(house: House, { params, body, user }: Request): Promise<Answer> {
   const session = await sessionOf(house, params.session);
@@ -130,16 +139,13 @@ export async function actOnSession(house: House, { params, body, user }: Request
   const command = typed(words);
   const cwd = folderOf(house, session);
   try {
-    const starts = action.action === 'resume';
-    const told = (await (starts
-      ? house.pawl.begin(words, cwd, { by: user })
-      : house.pawl.call(words, cwd, { timeoutMs: 120_000, by: user }))) as {
-      readonly session?: { readonly id?: string };
-    };
+    const told = (await house.pawl.call(words, cwd, { timeoutMs: turnMs, by: user })) as Told;
+    if (told.outcome && told.outcome.kind !== 'completed')
+      throw new DashboardError(409, 'refused', told.outcome.error?.message ?? `its turn is ${told.outcome.kind}`);
     const made = action.action === 'fork' ? told.session?.id : undefined;
-    note(starts ? 'started' : 'done', action.action, command);
+    note('done', action.action, command);
     return ok({
-      how: starts ? 'started' : 'done',
+      how: 'done',
       text: sessionTexts[action.action],
       command,
       ...(made !== undefined && { session: made }),
@@ -159,7 +165,7 @@ const sessionTexts: Readonly<Record<SessionAction['action'], string>> = {
   remove: 'it is forgotten',
   fork: 'there is a fork',
   rewind: 'it is back there, and its files are',
-  resume: 'it is told',
+  resume: 'it has answered',
 };
 
 export function rowOf(session: SessionRecord): SessionRow {

@@ -79,10 +79,8 @@ export function createPawl({ command, env, folder }: PawlOptions): Pawl {
       // One that refuses says so in its first line, which may be read before it has ended.
       const told = lastJson(begun.started ? begun.line : begun.stdout);
       if (begun.started && errorIn(told) === undefined) return told;
-      throw refusalIn(
-        told,
-        ...(begun.started ? (['', 'refused'] as const) : [begun.stderr, `ended with ${begun.code}`]),
-      );
+      const [stderr, what] = begun.started ? ['', 'refused'] : [begun.stderr, `ended with ${begun.code}`];
+      throw refusalIn(told, stderr, what);
     },
   };
 }

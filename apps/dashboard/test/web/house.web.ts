@@ -123,7 +123,7 @@ test('a session is forked, named, tagged, rewound, taken along and removed', asy
   await press(page, 'Go on with it');
   await page.getByLabel('What it is told').fill('- Give change.');
   await press(page, 'Tell it');
-  await page.getByRole('alert').waitFor();
+  await page.getByRole('alert').getByText('Claude Code was not found').waitFor();
   await press(page, 'Remove');
   await press(page, 'Really: Remove');
   await page.waitForURL(/\/sessions$/);
@@ -141,7 +141,7 @@ test('the session of an attempt is gone on with; its agent may be one that canno
   await press(page, 'Go on with it');
   await page.getByLabel('What it is told').fill('And once more.');
   await press(page, 'Tell it');
-  await page.getByText('it is told').waitFor();
+  await page.getByText('it has answered').waitFor();
   await page.getByText('And once more.').first().waitFor();
 }, 90_000);
 
@@ -153,10 +153,10 @@ test('worktrees that nobody needs are shown before they are taken away', async (
     .getByText(/not in your branches/)
     .first()
     .waitFor();
-  await page.getByLabel(/^also what is dirty/).check();
+  await page.getByLabel(/also what is dirty/).check();
   await page.getByText('pawl gc --all --force').waitFor();
   await section.getByText('nothing: pawl gc takes it away').first().waitFor();
-  await page.getByLabel(/^let go of checkpoints/).fill('60');
+  await page.getByLabel(/let go of checkpoints/).fill('60');
   await section.getByRole('button', { name: /^Take away/ }).click();
   await section.getByRole('button', { name: /^Really: Take away/ }).click();
   await page.getByText(/worktrees? (is|are) gone|There is no worktree/).waitFor();
@@ -193,7 +193,7 @@ test('a task that an agent names as markup is shown as text, and its commands ca
     '/analytics',
   ]) {
     await page.goto(served.url + path);
-    await page.getByText(name.slice(0, 20)).or(page.getByText('odd')).first().waitFor();
+    await page.locator('main').getByText('odd').first().waitFor();
     expect(await page.evaluate('"hacked" in window')).toBe(false);
     expect(await page.locator('main img, main script').count()).toBe(0);
   }

@@ -11,14 +11,19 @@ export function StepCard({ step }: { readonly step: DrawnStep }) {
     ...(each ? ['for each task'] : []),
     ...(parallel ? ['side by side'] : []),
   ];
-  const checks = [
-    ...(gates.length === 0 ? [] : [`✓ ${gates.map((gate) => gate.name).join(', ')}`]),
+  const checks = gates.length === 0 ? '' : `✓ ${gates.map((gate) => gate.name).join(', ')}`;
+  const turns = [
     ...(retry === undefined ? [] : [`↻ ${retry}`]),
     ...(asks === undefined ? [] : ['? asks']),
     ...(when === undefined ? [] : [`when ${when}`]),
   ];
+  // Above what is inside there is room for one.
+  const lines = steps.length > 0 ? [[checks, ...turns].filter(Boolean).join(' · ')] : [checks, turns.join(' · ')];
   return (
-    <div className={`step-card ${status ?? kind} ${steps.length > 0 ? 'holds' : ''}`} title={checks.join('\n')}>
+    <div
+      className={`step-card ${status ?? kind} ${steps.length > 0 ? 'holds' : ''}`}
+      title={[checks, ...turns].join('\n')}
+    >
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <span className="what">
         {status === undefined ? null : (
@@ -28,7 +33,11 @@ export function StepCard({ step }: { readonly step: DrawnStep }) {
         )}
         <strong>{name}</strong> <small className="dim">{how.join(' · ')}</small>
       </span>
-      <small className="line dim">{checks.join(' · ')}</small>
+      {lines.map((line) => (
+        <small key={line} className="line dim">
+          {line}
+        </small>
+      ))}
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   );

@@ -14,27 +14,16 @@ import { useMayAct } from '../run/acting.tsx';
 const sessionPage = (id: string) =>
   queryOptions({ queryKey: ['session', id], queryFn: () => get<Page>(`/api/sessions/${id}`) });
 
-const everyMs = 1000;
-const mostLooks = 300;
-
 /** One conversation: what it is of, its forks, and all that was said. */
 export function SessionPage() {
   const { session: id = '' } = useParams({ strict: false }) as { readonly session?: string };
-  /** How many turns it had when it was told something: the next one is waited for. */
-  const [before, setBefore] = useState<number>();
-  const { data, error } = useQuery({
-    ...sessionPage(id),
-    refetchInterval: ({ state }) =>
-      before !== undefined && (state.data?.session.turns ?? 0) <= before && state.dataUpdateCount < mostLooks
-        ? everyMs
-        : false,
-  });
+  const { data, error } = useQuery(sessionPage(id));
   if (error) return <p role="alert">{error.message}</p>;
   if (!data) return null;
   const { session, parent, forks, commands } = data;
   return (
     <>
-      <Head session={session} onTold={() => setBefore(session.turns)} />
+      <Head session={session} />
       <Facts session={session} />
       <p className="filters">
         {commands.map(({ label, command }) => (
@@ -60,18 +49,13 @@ export function SessionPage() {
   );
 }
 
-interface HeadProps {
-  readonly session: SessionRow;
-  readonly onTold: () => void;
-}
-
-function Head({ session, onTold }: HeadProps) {
+function Head({ session }: { readonly session: SessionRow }) {
   return (
     <div className="title">
       <h1>{session.title || session.id}</h1>
       {session.archived ? <span className="tag">archived</span> : null}
       <span className="space" />
-      <Actions session={session} onTold={onTold} />
+      <Actions session={session} />
       <Link to="/sessions">All sessions</Link>
     </div>
   );
@@ -147,7 +131,7 @@ const forms: Readonly<Record<Asking, readonly { readonly name: string; readonly 
   remove: [],
 };
 
-function Actions({ session: { id, title, tags, archived }, onTold }: HeadProps) {
+function Actions({ session: { id, title, tags, archived } }: { readonly session: SessionRow }) {
   const { data: user } = useQuery(me);
   const navigate = useNavigate();
   const [open, setOpen] = useState<Asking>();
@@ -156,7 +140,6 @@ function Actions({ session: { id, title, tags, archived }, onTold }: HeadProps) 
     onSuccess: ({ session }, { action }) => {
       setOpen(undefined);
       for (const key of ['session', 'sessions']) void queries.invalidateQueries({ queryKey: [key] });
-      if (action === 'resume') onTold();
       if (session !== undefined) void navigate({ to: '/sessions/$session', params: { session } });
       else if (action === 'remove') void navigate({ to: '/sessions' });
     },
@@ -201,6 +184,7 @@ function Actions({ session: { id, title, tags, archived }, onTold }: HeadProps) 
           </button>
         </form>
       )}
+      {act.isPending ? <span role="status">…</span> : null}
       {act.error ? <span role="alert">{act.error.message}</span> : null}
       {act.data ? (
         <span role="status" className="good">

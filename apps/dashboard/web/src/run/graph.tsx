@@ -21,7 +21,7 @@ function asPlan(steps: readonly StepRow[]): readonly DrawnStep[] {
   const inside = Map.groupBy(steps, ({ parent }) => parent ?? '');
   const of = (parent: string): readonly DrawnStep[] =>
     (inside.get(parent) ?? []).slice(0, mostTasks).map((step) => ({
-      name: step.kind === 'task' ? `task ${step.name}` : step.name,
+      name: step.name,
       status: step.status,
       address: step.path,
       kind: step.kind,
