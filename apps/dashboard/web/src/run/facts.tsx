@@ -131,11 +131,12 @@ export function StateView({ run, seq, path }: OfRun & { readonly path: string })
 export function CheckpointView({ run, seq }: OfRun) {
   const { data, error } = useOf<Checkpoints>(run, 'checkpoints', seq);
   if (error) return <p role="alert">{error.message}</p>;
+  if (!data) return <p className="dim">Looking…</p>;
   return (
     <div className="scroll" tabIndex={0}>
       <table>
         <tbody>
-          {(data?.checkpoints ?? []).map(({ commit, name, at, files, insertions, deletions }) => (
+          {data.checkpoints.map(({ commit, name, at, files, insertions, deletions }) => (
             <tr key={`${commit} ${name}`}>
               <td>
                 <code>{commit.slice(0, 12)}</code>
