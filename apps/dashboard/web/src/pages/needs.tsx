@@ -91,6 +91,10 @@ function NeedCard({ need }: { readonly need: Need }) {
           comment={comment}
           onComment={setComment}
           lines={asText(comments)}
+          onAnswered={() => {
+            setComment('');
+            setComments([]);
+          }}
         />
       ) : null}
       <div className="row">

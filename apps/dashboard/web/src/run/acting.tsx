@@ -12,11 +12,13 @@ export function useMayAct(): boolean {
   return data !== undefined && !data.readOnly && data.role === 'operator';
 }
 
-export function useAct(run: string) {
+/** `onDone`: also when what asked for it is not shown any more. */
+export function useAct(run: string, onDone?: () => void) {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: (action: Action) => send<Acted>(`/api/runs/${run}/actions`, action),
     onSuccess: (acted) => {
+      onDone?.();
       void queries.invalidateQueries({ queryKey: ['run', run] });
       for (const key of ['needs', 'runs', 'checkpoints']) void queries.invalidateQueries({ queryKey: [key] });
       if (acted.run !== undefined && acted.run !== run) void navigate({ to: '/runs/$run', params: { run: acted.run } });

@@ -14,13 +14,15 @@ interface AnswerProps {
   readonly onComment: (text: string) => void;
   /** What was said of lines of the diff: it goes with the comment. */
   readonly lines: string;
+  /** What was said has been told. */
+  readonly onAnswered: () => void;
 }
 
 /** Approve what is shown, or what was changed by hand, or have it done again with what was said. */
-export function AnswerForm({ run, step, offers, comment: own, onComment, lines }: AnswerProps) {
+export function AnswerForm({ run, step, offers, comment: own, onComment, lines, onAnswered }: AnswerProps) {
   const comment = [own.trim(), lines].filter(Boolean).join('\n');
   const may = useMayAct();
-  const act = useAct(run);
+  const act = useAct(run, onAnswered);
   const answers = offers.filter(({ action, step: of }) => of === step && (action === 'approve' || action === 'reject'));
   return (
     <form className="answer" onSubmit={(event) => event.preventDefault()}>

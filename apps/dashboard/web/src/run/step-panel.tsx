@@ -78,6 +78,10 @@ export function StepPanel({ page, path, search, onGo }: StepPanelProps) {
             comment={comment}
             onComment={setComment}
             lines={asText(comments)}
+            onAnswered={() => {
+              setComment('');
+              setComments([]);
+            }}
           />
         </div>
       ) : null}
