@@ -55,13 +55,13 @@ test('a run begins with inputs, tags and pauses, after its plan; lists are narro
   await page.getByRole('row').filter({ hasText: 'build' }).first().waitFor();
   const { runs } = (await ask(served, '/api/runs?tag=till')).json<RunList>();
   expect(runs.map(({ workflow, tags }) => [workflow, tags])).toEqual([['build', ['nightly', 'till']]]);
-}, 180_000);
+}, 240_000);
 
 test('a workflow is checked and drawn as it is typed', async () => {
   const { page } = here;
   await page.goto(`${served.url}/workflows`);
   await page.getByRole('link', { name: 'ask', exact: true }).click();
-  await page.getByText('✓ valid').waitFor();
+  await page.getByRole('status').getByText('✓ valid').waitFor();
   const graph = page.getByRole('region', { name: 'Graph of the workflow' });
   await graph.getByText('impl').waitFor();
   const source = page.locator('textarea').first();
@@ -73,10 +73,10 @@ test('a workflow is checked and drawn as it is typed', async () => {
     .waitFor();
   await page.getByText(/agnt/).nth(1).waitFor();
   await source.fill(`${text}  - { name: after, gate: ["bash: true"] }\n`);
-  await page.getByText('✓ valid').waitFor();
+  await page.getByRole('status').getByText('✓ valid').waitFor();
   await graph.getByText('after').waitFor();
   expect(readFileSync(join(stage.repository, '.pawl/workflows/ask.yaml'), 'utf8')).toBe(text);
-}, 90_000);
+}, 240_000);
 
 test('a session is forked, named, tagged, rewound, taken along and removed', async () => {
   const id = await makeConversation(stage);
@@ -129,7 +129,7 @@ test('a session is forked, named, tagged, rewound, taken along and removed', asy
   await page.waitForURL(/\/sessions$/);
   expect((await ask(served, `/api/sessions/${fork}`)).status).toBe(404);
   expect((await stage.pawl('sessions', 'import', taken, '--json')).stdout).toContain('The till that sells');
-}, 150_000);
+}, 240_000);
 
 test('the session of an attempt is gone on with; its agent may be one that cannot fork into another folder, which is said', async () => {
   const { runs } = (await ask(served, '/api/runs?workflow=build')).json<RunList>();
@@ -143,7 +143,7 @@ test('the session of an attempt is gone on with; its agent may be one that canno
   await press(page, 'Tell it');
   await page.getByText('it has answered').waitFor();
   await page.getByText('And once more.').first().waitFor();
-}, 90_000);
+}, 240_000);
 
 test('worktrees that nobody needs are shown before they are taken away', async () => {
   const { page } = here;
@@ -162,7 +162,7 @@ test('worktrees that nobody needs are shown before they are taken away', async (
   await page.getByText(/worktrees? (is|are) gone|There is no worktree/).waitFor();
   const { entries } = (await ask(served, '/api/audit')).json<{ entries: readonly Record<string, unknown>[] }>();
   expect(entries[0]).toMatchObject({ action: 'gc', command: 'pawl gc --force --days 60' });
-}, 90_000);
+}, 240_000);
 
 test('a task that an agent names as markup is shown as text, and its commands can be pasted', async () => {
   const name = '<img src=x onerror=window.hacked=true>$(touch x)';
@@ -203,7 +203,7 @@ test('a task that an agent names as markup is shown as text, and its commands ca
   expect(shown).toContain(`pawl replay ${run} --from-step 'cut/${name}/impl'`);
   expect(readPasted(shown).filter((one) => 'refused' in one)).toEqual([]);
   expect(complaints).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test('every command that a page shows is one that the command line takes', async () => {
   const { runs } = (await ask(served, '/api/runs')).json<RunList>();
@@ -237,4 +237,4 @@ test('every command that a page shows is one that the command line takes', async
   expect(commands.size).toBeGreaterThan(12);
   const read = readPasted([...commands]);
   expect(read.flatMap((one, index) => ('refused' in one ? [[[...commands][index], one.refused]] : []))).toEqual([]);
-}, 120_000);
+}, 240_000);

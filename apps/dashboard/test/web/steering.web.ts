@@ -51,7 +51,7 @@ test('an approval is of the files that were shown: where they are others it is v
   await press(page, 'Approve with what I changed');
   await page.getByRole('heading', { level: 1 }).getByText('passed').waitFor();
   expect(git('show', `pawl/${run}/main:impl.txt`)).toBe('changed behind your back');
-}, 120_000);
+}, 240_000);
 
 test('a pause is asked for and taken back; a step is stopped by itself, with a reason', async () => {
   stage.start('run', 'slow', '--spec', 'spec.md');
@@ -77,7 +77,7 @@ test('a pause is asked for and taken back; a step is stopped by itself, with a r
     ['unpause', `pawl pause ${run} --off`],
     ['pause', `pawl pause ${run}`],
   ]);
-}, 120_000);
+}, 240_000);
 
 test('a run is brought to another branch as one commit, after its preview', async () => {
   const run = await passed();
@@ -101,7 +101,7 @@ test('a run is brought to another branch as one commit, after its preview', asyn
   expect(git('rev-parse', 'main')).toBe(before);
   expect(git('show', 'release:impl.txt')).toContain('right');
   expect(git('rev-list', '--count', 'main..release')).toBe('1');
-}, 120_000);
+}, 240_000);
 
 test('what was saved comes back as a branch, and into the worktree of the run', async () => {
   const run = await passed();
@@ -117,7 +117,7 @@ test('what was saved comes back as a branch, and into the worktree of the run', 
   await saved.getByRole('button', { name: 'into its worktree' }).click();
   await saved.getByText(/it is back in/).waitFor();
   expect(readFileSync(join(worktree, 'impl.txt'), 'utf8')).toContain('right');
-}, 120_000);
+}, 240_000);
 
 test('attempts are held against each other; a part runs again with another agent and another prompt', async () => {
   const { code } = await stage.pawl('run', 'build', '--spec', 'spec.md', '--tag', 'nightly');
@@ -140,11 +140,11 @@ test('attempts are held against each other; a part runs again with another agent
   const again = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   await page.getByRole('heading', { level: 1 }).getByText('passed').waitFor({ timeout: 60_000 });
   expect((await read(again)).from).toEqual({ run, step });
-  await page.goto(`${served.url}/runs/${again}?step=${step}&tab=prompt`);
+  await page.goto(`${served.url}/runs/${again}?step=${step}&attempt=0&tab=prompt`);
   await page.getByText('in a way that nobody has thought of').first().waitFor();
   await page.getByRole('navigation', { name: 'Attempts' }).getByText('strong').first().waitFor();
   expect(readdirSync(join(stage.home, 'dashboard/texts'))).toEqual([]);
-}, 150_000);
+}, 240_000);
 
 test('a run says why it is as it is, and its report is taken along', async () => {
   const run = await newest('build');
@@ -164,7 +164,7 @@ test('a run says why it is as it is, and its report is taken along', async () =>
     expect(download.suggestedFilename()).toBe(`${run}.${ending}`);
     expect(readFileSync((await download.path()) ?? '', 'utf8').toLowerCase()).toContain(said);
   }
-}, 90_000);
+}, 240_000);
 
 /** A run of one step that passed, and changed a file. */
 async function passed(): Promise<string> {
