@@ -128,7 +128,8 @@ test('a session is forked, named, tagged, rewound, taken along and removed', asy
   await press(page, 'Really: Remove');
   await page.waitForURL(/\/sessions$/);
   expect((await ask(served, `/api/sessions/${fork}`)).status).toBe(404);
-  expect((await stage.pawl('sessions', 'import', taken, '--json')).stdout).toContain('The till that sells');
+  // It is whole: it is read, and the session that it holds is known here.
+  expect((await stage.pawl('sessions', 'import', taken, '--json')).stdout).toContain('session-exists');
 }, 240_000);
 
 test('the session of an attempt is gone on with; its agent may be one that cannot fork into another folder, which is said', async () => {
