@@ -149,7 +149,7 @@ test('the session of an attempt is gone on with; its agent may be one that canno
 test('worktrees that nobody needs are shown before they are taken away', async () => {
   const { page } = here;
   await page.goto(`${served.url}/worktrees`);
-  const section = page.locator('section').filter({ hasText: 'shop' });
+  const section = page.locator('section').filter({ has: page.getByRole('heading', { name: 'shop', exact: true }) });
   await section
     .getByText(/not in your branches/)
     .first()
