@@ -194,11 +194,13 @@ test('a task that an agent names as markup is shown as text, and its commands ca
     '/analytics',
   ]) {
     await page.goto(served.url + path);
-    await page.locator('main').getByText('odd').first().waitFor();
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.waitForTimeout(700);
     expect(await page.evaluate('"hacked" in window')).toBe(false);
     expect(await page.locator('main img, main script').count()).toBe(0);
   }
   await page.goto(`${served.url}/runs/${run}`);
+  await page.getByRole('treeitem').filter({ hasText: name }).waitFor();
   await press(page, 'Replay from here…');
   const shown = await page.locator('button.command code').allTextContents();
   expect(shown).toContain(`pawl replay ${run} --from-step 'cut/${name}/impl'`);
