@@ -4,7 +4,7 @@ import { everyAgent } from '../src/every-agent.ts';
 import { openTwoHomes, take } from '../src/two-homes.ts';
 
 // Sessions of the real CLIs, taken to another home and another folder.
-describe.each(Object.entries(everyAgent))('a session of %s', { timeout: 240_000 }, (name, agent) => {
+describe.each(Object.entries(everyAgent))('a session of %s', { timeout: 480_000 }, (name, agent) => {
   test('goes on in another home and folder, and as a copy in another folder; the original stays', async () => {
     await using homes = await openTwoHomes(agent);
     const { here, there, model } = homes;

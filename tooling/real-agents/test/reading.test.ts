@@ -9,7 +9,7 @@ import { openPawl } from '../src/pawl.ts';
 // Sessions that the real agents made without pawl's store, read by pawl's command line.
 describe.each(Object.entries(everyAgent))(
   'a session of %s',
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   (name, { provider, model, open }) => {
     test('what it said and did is read from its own store, in order', async () => {
       const root = realpathSync(mkdtempSync(join(tmpdir(), 'pawl-reading-')));
