@@ -51,7 +51,7 @@ beforeAll(async () => {
   });
   await stage.call('run', 'trouble', '--spec', 'spec.md');
   histories = await steadyHistory(stage, ids, home);
-}, 60_000);
+});
 afterAll(() => {
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });

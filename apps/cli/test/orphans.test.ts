@@ -68,7 +68,7 @@ test('kill -9 of pawl: before the run goes on they are gone, found by their mark
   const { code, stderr } = await stage.call('resume');
   expect(code, stderr).toBe(0);
   expect(orphans.filter(isRunning)).toEqual([]);
-}, 60_000);
+});
 
 test('kill -9 of pawl: the next status finds the run interrupted and ends them; the run can still go on', async () => {
   const nursery = openNursery(hanging);
@@ -84,7 +84,7 @@ test('kill -9 of pawl: the next status finds the run interrupted and ends them; 
   stage.write({ '../mended': '' });
   const resumed = await stage.call('resume');
   expect(resumed.code, resumed.stderr).toBe(0);
-}, 60_000);
+});
 
 test('SIGTERM to pawl: they are gone when it is', async () => {
   const nursery = openNursery(hanging);
@@ -92,4 +92,4 @@ test('SIGTERM to pawl: they are gone when it is', async () => {
   pawl.kill('SIGTERM');
   expect((await pawl.ended).code).toBe(4);
   expect(nursery.pids().filter(isRunning)).toEqual([]);
-}, 60_000);
+});

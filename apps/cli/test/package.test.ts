@@ -33,7 +33,7 @@ beforeAll(() => {
   for (const name of ['package.json', 'bin', 'README.md'])
     cpSync(join(root, name), join(installed, name), { recursive: true });
   cpSync(join(folder, 'dist'), join(installed, 'dist'), { recursive: true });
-}, 90_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const pawl = (...args: string[]) =>

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await stage.call('run', 'bad', '--spec', 'spec.md');
   const { runs } = JSON.parse((await stage.call('list', '--json')).stdout);
   [failed, passed] = runs.map(({ id }: { id: string }) => id);
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('list: newest first, as text and as data', async () => {

@@ -39,4 +39,4 @@ test('the transcript of the README is what the program prints', async () => {
     );
   const shown = block.exec(readFileSync(readme, 'utf8'))?.[2] ?? '';
   expect(steady(shown)).toBe(steady(printed));
-}, 60_000);
+});

@@ -52,7 +52,7 @@ const treeOf = (screen: string): string => {
   return lines.slice(lines.findLastIndex((line) => line.startsWith('▸ both')) || 0).join('\n');
 };
 
-describe.skipIf(!hasTmux)('in a real terminal (needs tmux)', { timeout: 90_000 }, () => {
+describe.skipIf(!hasTmux)('in a real terminal (needs tmux)', () => {
   test('the tree of what is at work, its keys, a pause, the question and the end', async () => {
     const { terminal, go, working } = openShop(100, 40);
     terminal.type('pawl run flow --spec spec.md; echo "exit $?"');

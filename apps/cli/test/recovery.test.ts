@@ -80,7 +80,7 @@ test('a step that failed', async () => {
     ['pawl run till --spec spec.md', failed.stderr],
     ['pawl resume', resumed.stderr],
   ]);
-}, 60_000);
+});
 
 test('a process that was killed', async () => {
   const stage = openShop();
@@ -97,7 +97,7 @@ test('a process that was killed', async () => {
     ['pawl status', `${status.stdout}${status.stderr}`],
     ['pawl resume', resumed.stderr],
   ]);
-}, 60_000);
+});
 
 test('a question', async () => {
   const stage = openShop();
@@ -112,7 +112,7 @@ test('a question', async () => {
     ['pawl status', `${status.stdout}${status.stderr}`],
     ['pawl approve', approved.stderr],
   ]);
-}, 60_000);
+});
 
 test('work that was put back', async () => {
   const stage = openShop(`name: till
@@ -133,7 +133,7 @@ steps:
     ['pawl undo', `${listed.stdout}${listed.stderr}`],
     [`pawl undo ${commit}`, back.stderr],
   ]);
-}, 60_000);
+});
 
 test('a step that is done again with another prompt', async () => {
   const stage = openShop();
@@ -143,7 +143,7 @@ test('a step that is done again with another prompt', async () => {
   const replayed = await stage.pawl(...words);
   expect(replayed.code, replayed.stderr).toBe(0);
   seeOnPage('replayed', stage, [[`pawl ${words.join(' ')}`, replayed.stderr]]);
-}, 60_000);
+});
 
 const one = `name: till
 steps:
@@ -164,7 +164,7 @@ test("git's own files changed by an agent", async () => {
     ['git config --unset core.fsmonitor', ''],
     ['pawl resume', resumed.stderr],
   ]);
-}, 60_000);
+});
 
 test('a conflict with what the user has done since', async () => {
   const stage = openShop(one);
@@ -184,4 +184,4 @@ test('a conflict with what the user has done since', async () => {
     ['pawl apply', applied.stderr],
     ['git merge --abort', ''],
   ]);
-}, 60_000);
+});

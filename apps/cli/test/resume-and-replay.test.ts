@@ -170,7 +170,7 @@ describe('replay', () => {
   beforeAll(async () => {
     shop = await failedOn(stageIn(folder, {}));
     ({ log, files } = await oldOnes());
-  }, 60_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 
   async function replayed(...args: string[]) {

@@ -51,4 +51,4 @@ test('the transcript of the document is what the program prints', async () => {
     );
   const shown = block.exec(readFileSync(document, 'utf8'))?.[2] ?? '';
   expect(steady(shown)).toBe(steady(printed));
-}, 60_000);
+});

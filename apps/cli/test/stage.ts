@@ -19,7 +19,7 @@ import { main } from '../src/main.ts';
 const entry = join(import.meta.dirname, '../src/main.ts');
 /** Types are stripped and code is compiled once, not at every start. */
 const compiled = { NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/compile') };
-const deadlineMs = 60_000;
+const deadlineMs = 110_000;
 
 export interface Ended {
   readonly code: number | null;

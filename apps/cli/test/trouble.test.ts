@@ -44,7 +44,7 @@ test('a database that another process holds locked: the run stops by name, its a
   expect((await stage.call('list')).stdout).toContain('interrupted');
   const resumed = await stage.call('resume');
   expect(resumed.code, resumed.stderr).toBe(0);
-}, 90_000);
+});
 
 test('a home that is no folder: nothing begins', async () => {
   const stage = openStage();

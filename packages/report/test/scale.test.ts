@@ -32,7 +32,7 @@ function manyTasks() {
 describe('ten thousand tasks', () => {
   const events = manyTasks();
 
-  test('are told in seconds, looked at again and again', { timeout: 20_000 }, () => {
+  test('are told as they come, looked at again and again', () => {
     const projection = createProjection();
     events.forEach((event, index) => {
       projection.add(event);

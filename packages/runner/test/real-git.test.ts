@@ -142,7 +142,7 @@ describe('lanes on real git', () => {
     expect(git('for-each-ref', 'refs/heads/trunk', '--format=%(objectname)')).toBe(before);
     expect(git('status', '--porcelain')).toBe('');
     expect(git('fsck', '--full', '--strict', '--no-dangling')).toBe('');
-  }, 60_000);
+  });
 
   test('the same line changed twice: the run fails with the names, both lanes stay, and a resume loses nothing', async () => {
     const { git, ports, plan, commit, world } = await project({
@@ -173,5 +173,5 @@ describe('lanes on real git', () => {
     expect(again.failure?.message).toMatch(/plan\/two conflicts/);
     expect(world.asked.length).toBe(turns);
     expect(git('log', '--reverse', '--format=%s', `${commit}..pawl/r1/main`)).toBe('impl: one');
-  }, 60_000);
+  });
 });

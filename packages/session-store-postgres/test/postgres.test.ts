@@ -17,7 +17,7 @@ if (programs === undefined && !required) {
     expect(programs, 'PAWL_REQUIRE_POSTGRES=1, and there is no server: install the package postgresql').toBeDefined();
     server = await startServer(programs ?? '');
   }, 120_000);
-  afterAll(() => server?.stop(), 30_000);
+  afterAll(() => server?.stop());
   const place = () => {
     places += 1;
     return { url: server?.url ?? '', schema: `pawl_${places}` };

@@ -372,7 +372,7 @@ describe('what cannot be called', () => {
     expect(new Set(toldOf(workflow('  - { name: a, workflow: n1 }\n'), { workflows: wide }))).toEqual(
       new Set(['error too-large']),
     );
-  }, 60_000);
+  });
 
   test('one with errors: they are told in its own file, once', () => {
     const { plan, diagnostics } = compileText(

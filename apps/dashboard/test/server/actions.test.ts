@@ -16,7 +16,7 @@ beforeAll(async () => {
   served = await serveStage(stage);
   const { repositories } = (await ask(served, '/api/session')).json<{ repositories: readonly { id: string }[] }>();
   repository = repositories[0]?.id ?? '';
-}, 60_000);
+});
 afterAll(async () => {
   await served.close();
   await stage.close();

@@ -14,7 +14,7 @@ beforeAll(async () => {
   served = await serveStage(stage);
   const { runs } = (await ask(served, '/api/runs')).json<{ runs: readonly { id: string }[] }>();
   nasty = runs[0]?.id ?? '';
-}, 90_000);
+});
 afterAll(async () => {
   await served.close();
   await stage.close();

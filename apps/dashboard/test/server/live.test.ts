@@ -10,7 +10,7 @@ let served: Served;
 beforeAll(async () => {
   stage = openStage();
   served = await serveStage(stage);
-}, 60_000);
+});
 afterAll(async () => {
   await served.close();
   await stage.close();
@@ -80,4 +80,4 @@ test('two pages hear the same', async () => {
     await ear.until('the end', failed);
     ear.cut();
   }
-}, 90_000);
+});

@@ -87,7 +87,7 @@ test('keys alone: the palette leads to a run, the tree is walked, f leads to the
   await page.keyboard.press('f');
   await page.getByRole('tablist', { name: 'Of the attempt' }).waitFor();
   expect(page.url()).toContain('step=impl');
-}, 90_000);
+});
 
 test('a connection that is lost comes back, and the page has what happened meanwhile', async () => {
   const { page } = other;

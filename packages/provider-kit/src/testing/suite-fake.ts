@@ -8,7 +8,7 @@ import { collect, replay } from './replay.ts';
 import type { FakeSetup, ProviderTests } from './setup.ts';
 import { endOf, shape } from './suite-recorded.ts';
 
-const patience = 60_000;
+const patience = 120_000;
 
 export function testFake({ provider, recordings, options }: ProviderTests, fake: FakeSetup): void {
   const found = readRecordings(recordings).find(({ name }) => name === fake.recording);
