@@ -2,6 +2,7 @@ import type { Access } from '@pawl/provider';
 import acp from '@pawl/provider-acp';
 import { acpReply, fakeHost } from '@pawl/provider-kit/testing';
 import { describe, expect, test } from 'vitest';
+import { profiles } from '../src/profiles/index.ts';
 
 const every = ['plan', 'default', 'yolo', 'build', 'read-only', 'auto', 'workspace-write', 'agent-full-access'];
 
@@ -107,4 +108,10 @@ describe('what is written', () => {
     expect((await session.turn({ prompt: 'go' }).ended).outcome.kind).toBe('completed');
     expect(looked).toBe(3);
   });
+});
+
+test('Codex tells by the status of its thread that a prompt failed', () => {
+  const status = (type: string) => ({ _meta: { codex: { threadStatus: { type } } } });
+  const failed = profiles['codex-acp'].failed;
+  expect([failed?.(status('systemError')), failed?.(status('active')), failed?.({})]).toEqual([true, false, false]);
 });

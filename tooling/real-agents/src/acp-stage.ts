@@ -14,7 +14,7 @@ import type { Access, AgentEvent } from '@pawl/provider';
 import { acp } from '@pawl/provider-acp';
 import { type AgentStage, openAgentStage } from './agent-stage.ts';
 import { claudeCli, codexCli } from './clis.ts';
-import { codexConfiguration } from './codex-stage.ts';
+import { type CodexRetries, codexConfiguration } from './codex-stage.ts';
 import { quiet } from './environment.ts';
 
 export const acpProvider = acp();
@@ -65,7 +65,7 @@ export async function openOpenCodeAcpStage(script: OpenAiChatOptions = {}) {
 }
 
 /** The real Claude Code as an ACP agent, which an adapter of the protocol's makers starts. */
-export async function openClaudeAcpStage(script: AnthropicOptions = {}) {
+export async function openClaudeAcpStage(script: AnthropicOptions = {}, more: Readonly<Record<string, string>> = {}) {
   const model = await startAnthropic(script);
   return openAgentStage({
     provider: acpProvider,
@@ -73,12 +73,13 @@ export async function openClaudeAcpStage(script: AnthropicOptions = {}) {
     environment: () => ({
       ...quiet,
       ...{ ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'fake-key', CLAUDE_CODE_EXECUTABLE: claudeCli.locate() },
+      ...more,
     }),
   });
 }
 
 /** The real Codex as an ACP agent, likewise. */
-export async function openCodexAcpStage(script: OpenAiResponsesOptions = {}) {
+export async function openCodexAcpStage({ retries, ...script }: OpenAiResponsesOptions & CodexRetries = {}) {
   const model = await startOpenAiResponses(script);
   return openAgentStage({
     provider: acpProvider,
@@ -86,7 +87,7 @@ export async function openCodexAcpStage(script: OpenAiResponsesOptions = {}) {
     environment: () => ({ OPENAI_API_KEY: 'sk-fake', CODEX_PATH: codexCli.locate() }),
     prepare: (home) => {
       mkdirSync(join(home, '.codex'));
-      writeFileSync(join(home, '.codex', 'config.toml'), codexConfiguration(`${model.url}/v1`));
+      writeFileSync(join(home, '.codex', 'config.toml'), codexConfiguration(`${model.url}/v1`, retries));
     },
   });
 }

@@ -36,7 +36,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     say(id, { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'notes', version: '1' } });
   } else if (method === 'tools/list') say(id, { tools: [{ name: 'write', inputSchema: { type: 'object' } }] });
   else if (method === 'tools/call') {
-    writeFileSync(${JSON.stringify(path)}, 'x');
+    writeFileSync(${JSON.stringify(path)}, process.env.PAWL_NOTE ?? 'x');
     say(id, { content: [{ type: 'text', text: 'written' }] });
   } else if (id !== undefined) say(id, {});
 });

@@ -26,7 +26,11 @@ export interface CodexStage extends AsyncDisposable {
   rollouts(): readonly { readonly path: string; readonly text: string }[];
 }
 
-export interface CodexStageOptions extends OpenAiResponsesOptions {
+export interface CodexRetries {
+  readonly retries?: 'many' | undefined;
+}
+
+export interface CodexStageOptions extends OpenAiResponsesOptions, CodexRetries {
   /** Default: the model's. */
   readonly baseUrl?: string;
 }
@@ -39,7 +43,7 @@ export async function openCodexStage(options: CodexStageOptions = {}): Promise<C
   const config = join(home, '.codex', 'config.toml');
   const sessions = join(home, '.codex', 'sessions');
   mkdirSync(join(home, '.codex'));
-  writeFileSync(config, codexConfiguration(options.baseUrl ?? `${model.url}/v1`));
+  writeFileSync(config, codexConfiguration(options.baseUrl ?? `${model.url}/v1`, options.retries));
   const environment = { HOME: home, OPENAI_API_KEY: 'sk-fake' };
   return {
     model,
@@ -71,7 +75,7 @@ export const patch = (path: string, text: string): ResponsesTurn => ({
 });
 
 /** Fewer retries than the default, which lasts 24 seconds for a server that is down. */
-export function codexConfiguration(baseUrl: string): string {
+export function codexConfiguration(baseUrl: string, retries?: 'many'): string {
   return `model_provider = "fake"
 model = "gpt-5.5"
 
@@ -81,6 +85,6 @@ base_url = "${baseUrl}"
 wire_api = "responses"
 env_key = "OPENAI_API_KEY"
 request_max_retries = 1
-stream_max_retries = 1
+stream_max_retries = ${retries === 'many' ? 9 : 1}
 `;
 }

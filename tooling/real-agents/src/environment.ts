@@ -34,3 +34,6 @@ export const quiet: Readonly<Record<string, string>> = {
   /** The default of ten retries lasts three minutes. */
   CLAUDE_CODE_MAX_RETRIES: '1',
 };
+
+/** For a test that stops Claude Code while it tries again. */
+export const manyRetries: Readonly<Record<string, string>> = { CLAUDE_CODE_MAX_RETRIES: '9' };

@@ -28,12 +28,15 @@ export interface Running {
   readonly name: string;
 }
 
-export async function openStage(options: AnthropicOptions = {}): Promise<Stage> {
+export async function openStage(
+  options: AnthropicOptions = {},
+  more: Readonly<Record<string, string>> = {},
+): Promise<Stage> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'pawl-stage-')));
   const folder = mkdtempSync(join(root, 'folder-'));
   const home = mkdtempSync(join(root, 'home-'));
   const model = await startAnthropic(options);
-  const environment = { ...quiet, HOME: home, ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'fake-key' };
+  const environment = { ...quiet, HOME: home, ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'fake-key', ...more };
   const processes = () => workingIn(folder);
   return {
     model,

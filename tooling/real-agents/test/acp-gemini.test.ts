@@ -134,66 +134,16 @@ describe('refused by name', () => {
     expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'unsupported' } });
     expect(stage.turns()).toEqual([]);
   });
-
-  test('a session that is not there', async () => {
-    await using stage = await openGeminiAcpStage();
-    const ref = { provider: 'acp', id: '11111111-2222-4333-8444-555555555555', cwd: stage.folder };
-    const { outcome } = await stage.agent({ model, options }).resume(ref).run('go');
-    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'session-not-found', retryable: false } });
-    expect(stage.turns()).toEqual([]);
-  });
 });
 
 describe('failures of the model', () => {
-  test.each([
-    ['401', { code: 401, message: 'API key not valid.' }, { code: 'not-signed-in', retryable: false }],
-    ['429', { code: 429, message: 'Too many requests.' }, { code: 'rate-limited', retryable: true }],
-    ['500', { code: 500, message: 'It broke.' }, { code: 'internal', retryable: true }],
-    ['a closed connection', 'close' as const, { code: 'network', retryable: true }],
-  ])('%s', async (_, refuse, error) => {
-    await using stage = await openGeminiAcpStage({ fallback: { refuse } }, { maxAttempts: 1 });
-    const { outcome } = await stage.agent({ model, options }).run('go');
-    expect(outcome).toMatchObject({ kind: 'failed', error });
-    expect(stage.processes()).toEqual([]);
-  });
-});
-
-describe('stopped', () => {
-  test.each([
-    ['during text', { text: 'I begin. '.repeat(20), stopAfterFirstChunk: 'hang' as const }],
-    ['during a tool', { calls: [shell('touch started; sleep 300')] }],
-  ])('%s: cancelled, with no process left', async (_, turn) => {
-    await using stage = await openGeminiAcpStage();
-    stage.model.push(turn);
-    const stop = new AbortController();
-    const { outcome } = await stage.agent({ model, options, access: 'full' }).run('go', {
-      signal: stop.signal,
-      onEvent: ({ type }) => {
-        if (type === 'text-delta' || type === 'tool-call') setTimeout(() => stop.abort(), 300);
-      },
-    });
-    expect(outcome).toEqual({ kind: 'cancelled' });
-    expect(stage.processes()).toEqual([]);
-  });
-
-  test('during a retry', async () => {
-    await using stage = await openGeminiAcpStage({
-      fallback: { refuse: { code: 429, message: 'Too many requests.' } },
-    });
-    const stop = new AbortController();
-    const running = stage.agent({ model, options }).run('go', { signal: stop.signal });
-    await stage.model.waitForTurns(1, 20_000);
-    stop.abort();
-    expect((await running).outcome).toEqual({ kind: 'cancelled' });
-    expect(stage.processes()).toEqual([]);
-  });
-});
-
-test('two agents at once do not mix', async () => {
-  await using stage = await openGeminiAcpStage({
-    fallback: (request) => ({ text: `You said ${geminiUserTexts(request).at(-1)?.trim()}.`, delayMs: 300 }),
-  });
-  const answers = await Promise.all(['one', 'two'].map((word) => stage.agent({ model, options }).run(word)));
-  expect(answers.map(({ text }) => text)).toEqual(['You said one.', 'You said two.']);
-  expect(new Set(answers.map(({ session }) => session?.id)).size).toBe(2);
+  test.each([['a closed connection', 'close' as const, { code: 'network', retryable: true }]])(
+    '%s',
+    async (_, refuse, error) => {
+      await using stage = await openGeminiAcpStage({ fallback: { refuse } }, { maxAttempts: 1 });
+      const { outcome } = await stage.agent({ model, options }).run('go');
+      expect(outcome).toMatchObject({ kind: 'failed', error });
+      expect(stage.processes()).toEqual([]);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { responsesAssistantTexts, responsesUserTexts } from '@pawl/fake-models';
+import { responsesAssistantTexts } from '@pawl/fake-models';
 import type { AgentEvent } from '@pawl/provider';
 import { codex } from '@pawl/provider-codex';
 import { describe, expect, test } from 'vitest';
@@ -58,23 +58,6 @@ describe('a turn', () => {
     // The CLI does not look at the answer.
     const broken = await stage.agent().run('again', { outputSchema });
     expect([broken.text, broken.json]).toEqual(['No.', undefined]);
-  });
-
-  test('two at once do not meet', async () => {
-    await using stage = await openCodexStage({
-      fallback: (request) => ({ text: `To ${responsesUserTexts(request).at(-1)}`, chunkMs: 100, chunkSize: 2 }),
-    });
-    const both = await Promise.all(['one', 'two'].map((prompt) => stage.agent().run(prompt)));
-    expect(both.map(({ text }) => text)).toEqual(['To one', 'To two']);
-    expect(new Set(both.map(({ session }) => session?.id)).size).toBe(2);
-  });
-
-  test('a limit of turns, which pawl keeps from the rollout', async () => {
-    await using stage = await openCodexStage({ fallback: shell('sleep 0.2') });
-    const { outcome, turns } = await stage.agent().run('loop', { limits: { turns: 2 } });
-    expect(outcome).toMatchObject({ kind: 'limited', limit: 'turns' });
-    expect(turns).toBeLessThan(6);
-    expect(stage.processes()).toEqual([]);
   });
 
   test('a compaction, which Codex does not print', async () => {

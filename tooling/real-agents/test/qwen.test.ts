@@ -207,13 +207,6 @@ describe('a conversation', () => {
     });
     expect(stage.model.requests).toEqual([]);
   });
-
-  test('two at once in one folder do not meet', async () => {
-    await using stage = await openStage({ fallback: (request) => ({ text: `To ${said(request)}`, delayMs: 300 }) });
-    const results = await Promise.all(['one', 'two'].map((prompt) => stage.agent().run(prompt)));
-    expect(results.map(({ text }) => text)).toEqual(['To one', 'To two']);
-    expect(new Set(results.map(({ session }) => session?.id)).size).toBe(2);
-  });
 });
 
 describe.concurrent('a failure is the typed outcome that it is', () => {
@@ -228,7 +221,6 @@ describe.concurrent('a failure is the typed outcome that it is', () => {
       { status: 404, message: 'The model x does not exist' },
       { code: 'model-not-found', retryable: false },
     ],
-    ['a rate limit', { status: 429, message: 'Slow down.' }, { code: 'rate-limited', retryable: true }],
     [
       'no credit',
       { status: 429, message: 'You exceeded your current quota.', code: 'insufficient_quota' },
@@ -267,37 +259,6 @@ describe('stopped, nothing is left', () => {
     await using stage = await openStage({ fallback: hanging });
     const agent = stage.agent();
     const running = agent.run('hi', { onEvent: (event) => void (event.type === 'text-delta' && agent.abort()) });
-    expect((await running).outcome).toEqual({ kind: 'cancelled' });
-    expect(stage.processes()).toEqual([]);
-  });
-
-  test('in the middle of a command that ignores every signal; the session goes on', async () => {
-    await using stage = await openStage();
-    const started = join(stage.folder, 'started');
-    stage.model.push({
-      tools: [
-        shell(`trap "" TERM INT HUP; echo x > ${started}; for i in 1 2 3; do sleep 100; done; echo late > late.txt`),
-      ],
-    });
-    const agent = stage.agent();
-    const running = agent.run('hi');
-    await expect.poll(() => readFile(started, 'utf8').catch(() => ''), { timeout: 20_000 }).toBe('x\n');
-    expect(stage.processes().some(({ command }) => command.startsWith('sleep'))).toBe(true);
-    await agent.abort();
-    expect((await running).outcome).toEqual({ kind: 'cancelled' });
-    expect(stage.processes()).toEqual([]);
-    expect(readdirSync(stage.folder)).toEqual(['started']);
-    stage.model.push({ text: 'Going on.' });
-    expect((await agent.run('go on')).outcome).toEqual({ kind: 'completed', text: 'Going on.' });
-    expect(said(stage.turns().at(-1)).join('\n')).toMatch(/hi[\s\S]*go on/);
-  });
-
-  test('while it waits for another try', async () => {
-    await using stage = await openStage({ fallback: { refuse: { status: 500, message: 'oops' } } });
-    const agent = stage.agent();
-    const running = agent.run('hi');
-    await stage.model.waitForTurns(1, 20_000);
-    await agent.abort();
     expect((await running).outcome).toEqual({ kind: 'cancelled' });
     expect(stage.processes()).toEqual([]);
   });

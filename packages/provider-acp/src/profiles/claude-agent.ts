@@ -15,6 +15,7 @@ export const claudeAgent: KnownProfile = {
     'AWS_REGION',
   ],
   sessions: ['resume', 'continue', 'fork'],
+  extensions: ['_auth/'],
   access: {
     'read-only': { mode: 'plan' },
     edit: { mode: 'default' },

@@ -1,3 +1,4 @@
+import { asObject } from '@pawl/provider-kit';
 import type { KnownProfile } from './known-profile.ts';
 
 export const codex: KnownProfile = {
@@ -21,4 +22,6 @@ export const codex: KnownProfile = {
     full: { mode: 'agent-full-access' },
   },
   extensions: ['_auth/'],
+  // It tells the reason as a message of its own, and ends the turn as if that were the answer.
+  failed: (update) => asObject(asObject(asObject(update._meta)?.codex)?.threadStatus)?.type === 'systemError',
 };

@@ -134,9 +134,15 @@ export class AcpConversation<Options> implements Translator {
       case 'prompt':
         this.#meter.result(result, launch.model);
         yield* this.#said.close();
-        this.#outcome = outcomeOf(profile.title, result, this.#said.text);
-        return;
+        return this.#concluded(result);
     }
+  }
+
+  #concluded(result: JsonObject): void {
+    const { title } = this.#setup.profile;
+    const { failure: why, text } = this.#said;
+    if (why === undefined || result.stopReason !== 'end_turn') this.#outcome = outcomeOf(title, result, text);
+    else this.#fail(rpcFailure(title, 'prompt', { message: why }));
   }
 
   #open(): void {

@@ -38,7 +38,7 @@ const byStatus: Readonly<Record<number, Kind>> = {
 };
 
 const noSession =
-  /session.*(not found|identifier|unknown|no such|does not exist)|not found|no (such|previous) session|service failure/i;
+  /session.*(not found|identifier|unknown|no such|does not exist)|not found|no (such|previous) session|no rollout found|service failure/i;
 
 /** What an agent answered instead of a result. The code is JSON-RPC's, or with some an HTTP status. */
 export function rpcFailure(

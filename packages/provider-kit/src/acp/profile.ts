@@ -42,6 +42,8 @@ export interface AcpProfile {
   readonly usage?: 'turn' | 'answer';
   /** Beginnings of methods that are the agent's own: declined without being counted as unknown. */
   readonly extensions?: readonly string[];
+  /** Whether the agent says here that the prompt failed, where it answers it as if it had not. Its next words are why. */
+  readonly failed?: (update: JsonObject) => boolean;
   /** Servers that the agent is to connect to, in the protocol's own shape. */
   readonly mcpServers?: readonly JsonObject[];
   /** Milliseconds to wait before this session can be opened again without harm. */

@@ -23,6 +23,7 @@ export class AcpTurn {
   readonly #text = new AcpText();
   readonly #tools = new AcpTools();
   #figures = '{}';
+  #failure: string | undefined;
 
   constructor(profile: AcpProfile, access: Access, files: FolderFiles | undefined, meter: AcpMeter) {
     this.#profile = profile;
@@ -40,14 +41,24 @@ export class AcpTurn {
     return this.#text.messageId;
   }
 
+  /** Why the prompt failed, where the agent answers it as if it had not. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
   *update(update: JsonObject, ofThisTurn: boolean): Generator<BodyEvent> {
     const kind = asString(update.sessionUpdate) ?? 'none';
     if (kind === 'usage_update' && this.#meter.context(update, ofThisTurn)) yield* this.#usage();
     if (!ofThisTurn) return;
     const more = this.#meter.heard(update);
     if (this.#meter.answer(update) || more) yield* this.#usage();
+    if (this.#profile.failed?.(update)) this.#failure ??= '';
     switch (kind) {
       case 'agent_message_chunk':
+        if (this.#failure !== undefined) {
+          this.#failure += asString(asObject(update.content)?.text) ?? '';
+          return;
+        }
         return yield* this.#text.chunk('text', update);
       case 'agent_thought_chunk':
         return yield* this.#text.chunk('reasoning', update);

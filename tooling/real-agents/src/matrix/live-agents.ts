@@ -1,5 +1,4 @@
 import type { ChatTurn, GeminiTurn, ResponsesTurn, Turn } from '@pawl/fake-models';
-import type { Json } from '@pawl/provider';
 import { claude } from '@pawl/provider-claude';
 import { codex } from '@pawl/provider-codex';
 import { gemini } from '@pawl/provider-gemini';
@@ -14,102 +13,95 @@ import {
   openOpenCodeAcpStage,
   openQwenAcpStage,
 } from '../acp-stage.ts';
-import { openCodexStage, shell } from '../codex-stage.ts';
+import { openCodexStage } from '../codex-stage.ts';
+import { manyRetries } from '../environment.ts';
 import { openGeminiStage } from '../gemini-stage.ts';
 import { openCodeModel, openOpenCodeStage } from '../opencode-stage.ts';
 import { openPiStage, piModel } from '../pi-stage.ts';
 import { openQwenStage } from '../qwen-stage.ts';
 import { openStage } from '../stage.ts';
+import { anthropic, byTool, chat, google, inText, responses } from './apis.ts';
 import type { LiveAgent } from './live-agent.ts';
 
 const fallback = { text: 'Yes.' };
-const hanging = { text: 'never ends, never ends', chunkSize: 5 } as const;
-const asText = (value: Json) => `Here it is.\n\n\`\`\`json\n${JSON.stringify(value)}\n\`\`\`\n`;
-
-const anthropic = {
-  say: (text: string): Turn => ({ text }),
-  hang: (): Turn => ({ ...hanging, stopAfterFirstDelta: 'hang' }),
-  command: (command: string): Turn => ({ tools: [{ name: 'Bash', input: { command } }] }),
-};
-const chat = (tool: string, more: object = {}) => ({
-  say: (text: string): ChatTurn => ({ text }),
-  hang: (): ChatTurn => ({ ...hanging, stopAfterFirstDelta: 'hang' }),
-  command: (command: string): ChatTurn => ({ tools: [{ name: tool, input: { command, ...more } }] }),
-  structured: (value: Json): readonly ChatTurn[] => [{ text: asText(value) }],
+const qwenTools = chat({
+  ...{ command: 'run_shell_command', more: { is_background: false } },
+  ...{ write: 'write_file', path: 'file_path' },
 });
-const google = {
-  say: (text: string): GeminiTurn => ({ text }),
-  hang: (): GeminiTurn => ({ ...hanging, stopAfterFirstChunk: 'hang' }),
-  command: (command: string): GeminiTurn => ({ calls: [{ name: 'run_shell_command', args: { command } }] }),
-  structured: (value: Json): readonly GeminiTurn[] => [{ text: asText(value) }],
-};
-const responses = {
-  say: (text: string): ResponsesTurn => ({ text }),
-  hang: (): ResponsesTurn => ({ ...hanging, stopAfterFirstDelta: 'hang' }),
-  command: (line: string) => shell(line),
-  structured: (value: Json): readonly ResponsesTurn[] => [{ text: JSON.stringify(value) }],
-};
+const openCodeTools = chat({
+  ...{ command: 'bash', more: { description: 'look' }, write: 'write', path: 'filePath' },
+  served: (server, tool) => `${server}_${tool}`,
+});
+const geminiRetries = (retries: 'many' | undefined) => (retries === 'many' ? {} : { maxAttempts: 1 });
 
 export const liveClaude: LiveAgent<Turn> = {
   ...anthropic,
-  ...{ name: 'claude', provider: claude(), open: () => openStage({ fallback }) },
-  structured: (value) => [
-    { tools: [{ name: 'StructuredOutput', input: value as Readonly<Record<string, unknown>> }] },
-    { text: 'Done.' },
-  ],
+  ...{ name: 'claude', provider: claude(), structured: byTool('StructuredOutput') },
+  open: ({ retries, ...script } = {}) => openStage({ fallback, ...script }, retries && manyRetries),
 };
 export const liveCodex: LiveAgent<ResponsesTurn> = {
   ...responses,
-  ...{ name: 'codex', provider: codex(), open: () => openCodexStage({ fallback }) },
+  ...{ name: 'codex', provider: codex() },
+  open: (script) => openCodexStage({ fallback, ...script }),
 };
 export const liveGemini: LiveAgent<GeminiTurn> = {
   ...google,
   ...{ name: 'gemini', provider: gemini(), model: 'gemini-2.5-flash' },
   // As the adapter has it by itself, but for a clone below /tmp, from where Gemini CLI takes no settings.
-  open: () => openGeminiStage({ fallback }, { sessionRetention: { enabled: false } }),
+  open: ({ retries, ...script } = {}) =>
+    openGeminiStage({ fallback, ...script }, { sessionRetention: { enabled: false }, ...geminiRetries(retries) }),
 };
 export const liveQwen: LiveAgent<ChatTurn> = {
-  ...chat('run_shell_command', { is_background: false }),
-  ...{ name: 'qwen', provider: qwen(), open: () => openQwenStage({ fallback }) },
-  structured: (value) => [
-    { tools: [{ name: 'structured_output', input: value as Readonly<Record<string, unknown>> }] },
-    { text: 'Done.' },
-  ],
+  ...qwenTools,
+  ...{ name: 'qwen', provider: qwen(), structured: byTool('structured_output') },
+  open: ({ retries: _, ...script } = {}) => openQwenStage({ fallback, ...script }),
 };
 export const liveOpenCode: LiveAgent<ChatTurn> = {
-  ...chat('bash', { description: 'look' }),
-  ...{ name: 'opencode', provider: opencode(), model: openCodeModel, open: () => openOpenCodeStage({ fallback }) },
+  ...openCodeTools,
+  ...{ name: 'opencode', provider: opencode(), model: openCodeModel, setsUpAlone: true },
+  open: ({ retries: _, ...script } = {}) => openOpenCodeStage({ fallback, ...script }),
 };
 export const livePi: LiveAgent<ChatTurn> = {
-  ...chat('bash'),
-  ...{ name: 'pi', provider: pi(), model: piModel, open: () => openPiStage({ fallback }) },
+  ...chat({ command: 'bash', write: 'write', path: 'path' }),
+  ...{ name: 'pi', provider: pi(), model: piModel },
+  open: ({ retries, ...script } = {}) => openPiStage({ fallback, ...script }, retries ? { retry: {} } : {}),
 };
 
-const acp = (profile: string) => ({ name: `acp (${profile})`, provider: acpProvider, options: { profile } });
+const acp = (profile: string) => ({
+  ...{ name: `acp (${profile})`, provider: acpProvider, options: { profile } },
+  // With `edit` a call that names no path in the folder is denied.
+  serverAccess: 'full' as const,
+});
 
 export const liveAcpGemini: LiveAgent<GeminiTurn> = {
   ...google,
   ...acp('gemini'),
-  ...{ model: 'gemini-2.5-flash', open: () => openGeminiAcpStage({ fallback }) },
+  model: 'gemini-2.5-flash',
+  open: ({ retries, ...script } = {}) => openGeminiAcpStage({ fallback, ...script }, geminiRetries(retries)),
 };
+const later = ['HTTP 5xx', 'cut stream', 'stop during a retry', 'two at once', 'MCP server'] as const;
+
 export const liveAcpQwen: LiveAgent<ChatTurn> = {
-  ...chat('run_shell_command', { is_background: false }),
+  ...qwenTools,
   ...acp('qwen'),
-  open: () => openQwenAcpStage({ fallback }),
+  // Over ACP it does not ask when to try again: it goes on for minutes.
+  notRun: ['HTTP 429', ...later],
+  open: ({ retries: _, ...script } = {}) => openQwenAcpStage({ fallback, ...script }),
 };
 export const liveAcpOpenCode: LiveAgent<ChatTurn> = {
-  ...chat('bash', { description: 'look' }),
+  ...openCodeTools,
   ...acp('opencode'),
-  open: () => openOpenCodeAcpStage({ fallback }),
+  ...{ setsUpAlone: true, notRun: later },
+  open: ({ retries: _, ...script } = {}) => openOpenCodeAcpStage({ fallback, ...script }),
 };
 export const liveAcpClaude: LiveAgent<Turn> = {
   ...anthropic,
   ...acp('claude-agent-acp'),
-  open: () => openClaudeAcpStage({ fallback }),
-  structured: (value) => [{ text: asText(value) }],
+  structured: inText,
+  open: ({ retries, ...script } = {}) => openClaudeAcpStage({ fallback, ...script }, retries && manyRetries),
 };
 export const liveAcpCodex: LiveAgent<ResponsesTurn> = {
   ...responses,
   ...acp('codex-acp'),
-  open: () => openCodexAcpStage({ fallback }),
+  open: (script) => openCodexAcpStage({ fallback, ...script }),
 };

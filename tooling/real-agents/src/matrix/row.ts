@@ -8,19 +8,31 @@ export const verbs = [
 ] as const;
 export type Verb = (typeof verbs)[number];
 
-/** What a live run showed. There is no third answer: anything else fails the run. */
-export type Cell = 'works' | 'refused by name';
+/** What happens around a turn. */
+export const situationNames = [
+  ...(['writes a file', 'wrong session id', 'HTTP 401', 'HTTP 429', 'HTTP 5xx', 'cut stream'] as const),
+  ...(['stop during a tool', 'stop during a retry', 'two at once', 'MCP server'] as const),
+] as const;
+export type Situation = (typeof situationNames)[number];
+
+export const columns = [...verbs, ...situationNames] as const;
+export type Column = (typeof columns)[number];
+
+/** What a live run showed; anything else fails the run. `not run`: no live run has shown it yet, and nobody says what it would. */
+export type Cell = 'works' | 'refused by name' | 'not run';
 
 export interface Row {
   readonly agent: string;
   readonly title: string;
-  readonly cells: Readonly<Record<Verb, Cell>>;
+  readonly cells: Readonly<Record<Column, Cell>>;
   /** As the probe of the installed version tells them. */
   readonly capabilities: Capabilities;
 }
 
 const folder = join(import.meta.dirname, '..', '..', 'golden');
-const fileOf = (agent: string): string => join(folder, `${agent.replace(/[ ()]+/g, '-').replace(/-$/, '')}.json`);
+/** `acp-qwen` of `acp (qwen)`: of its files. */
+export const rowName = (agent: string): string => agent.replace(/[ ()]+/g, '-').replace(/-$/, '');
+const fileOf = (agent: string): string => join(folder, `${rowName(agent)}.json`);
 
 /** As the last accepted run left it. */
 export function readRow(agent: string): Row | undefined {

@@ -1,7 +1,8 @@
 import { createHost } from '@pawl/agent';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LiveAgent } from './live-agent.ts';
-import { type Row, readRow, verbs, writeRow } from './row.ts';
+import { type Cell, type Column, columns, type Row, readRow, situationNames, writeRow } from './row.ts';
+import { situations } from './situations.ts';
 import { tryOutput } from './try-output.ts';
 import { trialOf, trySessions, tryTurn } from './try-verbs.ts';
 
@@ -10,20 +11,30 @@ import { trialOf, trySessions, tryTurn } from './try-verbs.ts';
  * writes it instead, and `pnpm matrix` then the page.
  */
 export function testRow<Turn>(live: LiveAgent<Turn>): void {
-  test(`the row of ${live.name}, each cell from a live run`, { timeout: 600_000 }, async () => {
-    const cells = {};
-    {
+  const cells: Partial<Record<Column, Cell>> = {};
+  describe(live.name, { timeout: 300_000 }, () => {
+    test('its sessions', async () => {
       await using stage = await live.open();
       Object.assign(cells, await trySessions(trialOf(live, stage)));
-    }
-    {
+    });
+
+    test('its turns and its output', async () => {
       await using stage = await live.open();
       Object.assign(cells, await tryTurn(trialOf(live, stage)));
       Object.assign(cells, { 'structured output': await tryOutput(live, stage) });
-    }
-    const row = { ...(await probed(live)), cells: inOrder(cells) };
-    if (process.env.UPDATE_MATRIX === '1') writeRow(row);
-    else expect(row).toEqual(readRow(live.name));
+    });
+
+    const notRun = live.notRun ?? [];
+    for (const name of notRun) cells[name] = 'not run';
+    test.each(situationNames.filter((name) => !notRun.includes(name)))('%s', async (name) => {
+      cells[name] = await situations[name](live);
+    });
+
+    test('the row is complete, and is the one of the repository', async () => {
+      const row = { ...(await probed(live)), cells: inOrder(cells) };
+      if (process.env.UPDATE_MATRIX === '1') writeRow(row);
+      else expect(row).toEqual(readRow(live.name));
+    });
   });
 }
 
@@ -40,10 +51,10 @@ async function probed<Turn>({ name, provider, options, open }: LiveAgent<Turn>):
 
 function inOrder(cells: Partial<Row['cells']>): Row['cells'] {
   return Object.fromEntries(
-    verbs.map((verb) => {
-      const cell = cells[verb];
-      if (cell === undefined) throw new Error(`${verb} was not tried`);
-      return [verb, cell];
+    columns.map((column) => {
+      const cell = cells[column];
+      if (cell === undefined) throw new Error(`${column}: no test has filled its cell`);
+      return [column, cell];
     }),
   ) as Row['cells'];
 }

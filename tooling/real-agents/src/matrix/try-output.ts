@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openPawl } from '../pawl.ts';
 import type { LiveAgent, LiveStage } from './live-agent.ts';
+import { NeitherNor } from './neither-nor.ts';
 import type { Cell } from './row.ts';
-import { NeitherNor } from './try-verbs.ts';
 
 const workflow = `name: answer
 steps:

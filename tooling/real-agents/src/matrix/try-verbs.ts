@@ -2,10 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Agent, createHost, type RunResult } from '@pawl/agent';
 import type { Provider, SessionRef } from '@pawl/provider';
 import type { LiveAgent, LiveStage } from './live-agent.ts';
+import { demand, NeitherNor } from './neither-nor.ts';
 import type { Cell, Verb } from './row.ts';
-
-/** Says what is wrong where a verb neither did its work nor was refused by name. */
-export class NeitherNor extends Error {}
 
 interface Trial<Turn> {
   readonly live: LiveAgent<Turn>;
@@ -39,10 +37,6 @@ async function cellOf<Turn>(
     return { cell: 'refused by name', result };
   throw new NeitherNor(`it ended as ${JSON.stringify(outcome)}`);
 }
-
-const demand = (holds: boolean, what: string): void => {
-  if (!holds) throw new NeitherNor(what);
-};
 
 export async function trySessions<Turn>(trial: Trial<Turn>): Promise<Partial<Record<Verb, Cell>>> {
   const { agent, sent } = trial;

@@ -1,19 +1,31 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { profileNames } from '@pawl/provider-acp';
 import { expect, test } from 'vitest';
 import { matrixPage } from '../../src/matrix/page.ts';
-import { readRows, verbs } from '../../src/matrix/row.ts';
+import { columns, readRows, rowName, verbs } from '../../src/matrix/row.ts';
 import { pageFile, untried } from '../../src/matrix/untried.ts';
 
 test('the page is what the live runs told (pnpm matrix writes it)', () => {
   expect(readFileSync(pageFile, 'utf8')).toBe(matrixPage(readRows(), untried));
 });
 
-test('every row answers every verb, in one of two words', () => {
-  const rows = readRows();
-  expect(rows.length).toBeGreaterThan(8);
-  for (const { cells } of rows) {
-    expect(Object.keys(cells)).toEqual(verbs);
-    expect(Object.values(cells).filter((cell) => cell !== 'works' && cell !== 'refused by name')).toEqual([]);
+test('every agent that can be installed has a row, and every row a test', () => {
+  const packages = readdirSync(join(import.meta.dirname, '../../../../packages'));
+  const untriedOrNone = ['kit', 'script', 'acp', ...untried.map(({ agent }) => agent)];
+  const providers = packages.flatMap((name) => /^provider-(.+)$/.exec(name)?.[1] ?? []);
+  const own = providers.filter((id) => !untriedOrNone.includes(id));
+  const profiles = profileNames.map((profile) => `acp (${profile})`);
+  expect(readRows().map(({ agent }) => agent)).toEqual([...profiles, ...own].sort());
+  const tests = readdirSync(join(import.meta.dirname, '../matrix'));
+  expect(tests.sort()).toEqual([...profiles, ...own].map((agent) => `${rowName(agent)}.test.ts`).sort());
+});
+
+test('every row answers every column; what nobody has run yet says so, and is no verb', () => {
+  for (const { cells } of readRows()) {
+    expect(Object.keys(cells)).toEqual(columns);
+    for (const cell of Object.values(cells)) expect(['works', 'refused by name', 'not run']).toContain(cell);
+    expect(verbs.filter((verb) => cells[verb] === 'not run')).toEqual([]);
   }
 });
 
