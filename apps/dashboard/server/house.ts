@@ -2,7 +2,9 @@ import type { SessionStore } from '@pawl/session-store';
 import type { Hub } from './live/hub.ts';
 import type { Pawl } from './pawl/program.ts';
 import type { RunCache } from './runs/cache.ts';
+import type { FoldedState } from './runs/folded-state.ts';
 import type { RunFolder } from './runs/folder.ts';
+import type { Folds } from './runs/folds.ts';
 import type { AuditLog } from './safety/audit.ts';
 import type { Addresses } from './safety/guard.ts';
 import type { Tokens } from './safety/tokens.ts';
@@ -12,6 +14,7 @@ import type { Texts } from './texts.ts';
 export interface House {
   readonly store: SessionStore;
   readonly runs: RunCache;
+  readonly states: Folds<FoldedState>;
   readonly hub: Hub;
   readonly files: RunFolder;
   readonly pawl: Pawl;

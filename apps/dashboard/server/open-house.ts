@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { openStore } from '@pawl/session-store';
+import { openStore, type SessionStore } from '@pawl/session-store';
 import manifest from '../package.json' with { type: 'json' };
 import { DashboardError } from './errors.ts';
 import type { House } from './house.ts';
 import { createHub } from './live/hub.ts';
 import { createPawl } from './pawl/program.ts';
 import { createRunCache } from './runs/cache.ts';
+import { foldState } from './runs/folded-state.ts';
 import { openRunFolder } from './runs/folder.ts';
+import { createFolds } from './runs/folds.ts';
 import { openAudit } from './safety/audit.ts';
 import { type Addresses, addressesOf } from './safety/guard.ts';
 import { openTokens } from './safety/tokens.ts';
@@ -23,6 +25,10 @@ export interface HouseOptions {
   readonly secure: boolean;
   readonly names: readonly string[];
   readonly publicOrigin?: string;
+  /** Default: the one below the home of pawl. */
+  readonly store?: SessionStore;
+  /** Default: the clock. */
+  now?(): number;
   log(text: string): void;
 }
 
@@ -36,17 +42,18 @@ export function openHouse(options: HouseOptions): OpenHouse {
   const { env, cwd, pawl, readOnly, secure, log } = options;
   const home = homeOf(env);
   const folder = join(home, 'dashboard');
-  const store = openStore({ file: join(home, 'pawl.db') });
+  const store = options.store ?? openStore({ file: join(home, 'pawl.db') });
   const runs = createRunCache(store.runs);
   let port = 0;
   let addresses: Addresses = { hosts: new Set(), origins: new Set() };
   return {
     store,
     runs,
+    states: createFolds(store.runs, { make: foldState, most: 100_000 }),
     hub: createHub(store.runs, runs, log),
     files: openRunFolder(home),
     pawl: createPawl({ command: pawl, env, folder }),
-    audit: openAudit(folder, Date.now),
+    audit: openAudit(folder, options.now ?? Date.now),
     tokens: openTokens(folder),
     texts: openTexts(folder, Date.now()),
     env,
@@ -58,7 +65,7 @@ export function openHouse(options: HouseOptions): OpenHouse {
     version: manifest.version,
     port: () => port,
     addresses: () => addresses,
-    now: Date.now,
+    now: options.now ?? Date.now,
     log,
     listensOn(taken) {
       port = taken;

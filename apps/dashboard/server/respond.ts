@@ -37,7 +37,17 @@ export function refusalOf(error: unknown, log: (text: string) => void): Response
 async function* eventText(events: AsyncIterable<ServerEvent>): AsyncGenerator<string> {
   yield 'retry: 1000\n\n';
   for await (const { id, event, data } of events)
-    yield event === 'beat' ? ': \n\n' : `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(clean(data))}\n\n`;
+    yield event === 'beat' ? ': \n\n' : `id: ${id}\nevent: ${event}\ndata: ${textOf(data)}\n\n`;
+}
+
+/** What many are told is cleaned and written once. */
+const texts = new WeakMap<object, string>();
+
+function textOf(data: unknown): string {
+  if (typeof data !== 'object' || data === null) return JSON.stringify(clean(data));
+  const known = texts.get(data) ?? JSON.stringify(clean(data));
+  texts.set(data, known);
+  return known;
 }
 
 function streamOf(pieces: AsyncIterable<string | Uint8Array>): ReadableStream<Uint8Array> {

@@ -4,7 +4,7 @@ import { previewApply, readCheckpoints, readCosts, readDiff, readPlan } from './
 import { analytics, compare } from './handlers/figures.ts';
 import { readNeeds } from './handlers/needs.ts';
 import { readConversation, readEvents, readLog } from './handlers/reading.ts';
-import { live, readRun } from './handlers/run.ts';
+import { live, readRun, readSteps } from './handlers/run.ts';
 import { listRuns } from './handlers/runs.ts';
 import {
   actOnSession,
@@ -33,6 +33,7 @@ export const routes: readonly Route<House>[] = [
   { method: 'GET', path: '/api/live', role: 'viewer', handle: live },
   { method: 'GET', path: '/api/runs', role: 'viewer', handle: listRuns },
   { method: 'GET', path: '/api/runs/:run', role: 'viewer', handle: readRun },
+  { method: 'GET', path: '/api/runs/:run/steps', role: 'viewer', handle: readSteps },
   { method: 'GET', path: '/api/runs/:run/step', role: 'viewer', handle: readStep },
   { method: 'GET', path: '/api/runs/:run/timeline', role: 'viewer', handle: readTimeline },
   { method: 'GET', path: '/api/runs/:run/state', role: 'viewer', handle: readState },

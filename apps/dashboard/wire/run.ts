@@ -13,8 +13,10 @@ export interface RunPage {
   /** Of a run that failed or waits: the step to look at first, and its attempt. */
   readonly focus?: { readonly step: string; readonly attempt: number };
   readonly failure?: { readonly step: string; readonly message: string; readonly text: string };
-  /** All of them, or with `since` those that changed; parents before what is inside them. */
+  /** Of the tree the first ones, or with `since` those that changed. */
   readonly steps: readonly StepRow[];
+  /** There are more: ask for the rest from here on. */
+  readonly next?: number;
   readonly waiting: readonly {
     readonly step: string;
     readonly attempt: number;
@@ -36,4 +38,11 @@ export interface RunPage {
   };
   readonly from?: { readonly run: string; readonly step: string };
   readonly offers: readonly Offer[];
+}
+
+// GET /api/runs/:run/steps ?from: the tree piece by piece, parents before what is inside them
+
+export interface StepList {
+  readonly steps: readonly StepRow[];
+  readonly next?: number;
 }

@@ -9,7 +9,7 @@ export interface StepRow {
   readonly path: string;
   /** Of the row it stands in; absent at the top. */
   readonly parent?: string;
-  /** Its place in the order of the plan. */
+  /** Its place among those that stand in the same row: tasks behind steps. It never changes. */
   readonly order: number;
   readonly depth: number;
   readonly name: string;
@@ -89,8 +89,10 @@ export interface FileChange {
 export interface StateFields {
   readonly fields: readonly { readonly step: string; readonly name: string; readonly value: string }[];
 }
+/** `from`: so many steps of the tree at once. */
 export interface Timeline {
   readonly entries: readonly TimelineEntry[];
+  readonly next?: number;
   readonly startedAt: number;
   readonly until: number;
 }

@@ -71,12 +71,13 @@ function fileOf(
 
 const mostEvents = 500;
 
-/** The log of a run as it is, a page at a time. `before` instead of `after`: backwards. */
+/** The log of a run as it is, a page at a time. */
 export async function readEvents(house: House, { params, query }: Request): Promise<Answer> {
   const id = runId(params.run);
-  const { record } = await house.runs.open(id);
+  const [record] = await house.store.runs.find(id);
+  if (record?.id !== id) throw notFound(`run ${id}`);
   const limit = Math.min(mostEvents, Math.max(1, whole(query, 'limit', 200)));
   const after = Math.max(0, whole(query, 'after', Math.max(0, record.lastSeq - limit)));
-  const events = await house.store.runs.read(id, after);
-  return ok({ events: events.slice(0, limit).map(eventLine), last: record.lastSeq } satisfies EventPage);
+  const events = await house.store.runs.read(id, after, limit);
+  return ok({ events: events.map(eventLine), last: record.lastSeq } satisfies EventPage);
 }

@@ -3,7 +3,7 @@ import type { House } from '../house.ts';
 import { type Answer, ok, type Request } from '../http.ts';
 import { follow } from '../live/follow.ts';
 import { beatMs } from '../respond.ts';
-import { runPageOf } from '../runs/run-page.ts';
+import { runPageOf, stepListOf } from '../runs/run-page.ts';
 
 /** Ids are of letters, digits and dashes; what is none is not looked for. */
 export function runId(id: string | null | undefined): string {
@@ -21,6 +21,11 @@ export function whole(query: URLSearchParams, name: string, otherwise: number): 
 export async function readRun(house: House, { params, query }: Request): Promise<Answer> {
   const run = await house.runs.open(runId(params.run));
   return ok(runPageOf(run, whole(query, 'since', 0), house.now()));
+}
+
+export async function readSteps(house: House, { params, query }: Request): Promise<Answer> {
+  const run = await house.runs.open(runId(params.run));
+  return ok(stepListOf(run, Math.max(0, whole(query, 'from', 0))));
 }
 
 export async function live(house: House, { query, lastEventId, signal }: Request): Promise<Answer> {

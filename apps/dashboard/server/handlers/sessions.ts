@@ -1,6 +1,6 @@
 import { createReadStream, existsSync, rmSync } from 'node:fs';
 import { formatMoney } from '@pawl/report';
-import type { SessionFilter, SessionRecord } from '@pawl/session-store';
+import type { SessionFilter, SessionMessage, SessionRecord } from '@pawl/session-store';
 import type { Acted, Conversation, Money, SessionAction, SessionList, SessionPage, SessionRow } from '../../wire.ts';
 import { readSessionAction } from '../acting/session-asked.ts';
 import { sessionWordsOf, typed } from '../acting/words.ts';
@@ -57,16 +57,23 @@ export async function readSession(house: House, { params }: Request): Promise<An
 }
 
 const mostMessages = 200;
+/** Of text, in characters: one message alone may be a million. */
+const mostText = 1_000_000;
 
 export async function readMessages(house: House, { params, query }: Request): Promise<Answer> {
   const { id } = await sessionOf(house, params.session);
   const after = Math.max(0, whole(query, 'after', 0));
-  const messages = [];
-  for await (const message of house.store.sessions.messages(id, { after, limit: mostMessages })) messages.push(message);
+  const messages: SessionMessage[] = [];
+  let text = 0;
+  for await (const message of house.store.sessions.messages(id, { after, limit: mostMessages })) {
+    messages.push(message);
+    text += JSON.stringify(message).length;
+    if (text > mostText) break;
+  }
   const last = messages.at(-1);
   return ok({
     messages: messages.map((message) => toMessage(message, String(message.seq), message.at)),
-    ...(messages.length === mostMessages && last && { next: String(last.seq) }),
+    ...((messages.length === mostMessages || text > mostText) && last && { next: String(last.seq) }),
     live: false,
   } satisfies Conversation);
 }

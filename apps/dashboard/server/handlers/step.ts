@@ -1,4 +1,4 @@
-import { evolve, fieldOf, initial, plannedAt } from '@pawl/core';
+import { fieldOf, plannedAt } from '@pawl/core';
 import { templateText } from '@pawl/report';
 import type { StateFields, StepPage, Timeline, TimelineEntry } from '../../wire.ts';
 import type { House } from '../house.ts';
@@ -7,7 +7,7 @@ import { attemptsOf, stepOf } from '../runs/attempts.ts';
 import { isStep } from '../runs/flatten.ts';
 import { stepOffersOf } from '../runs/offers.ts';
 import { stepRowOf } from '../runs/step-row.ts';
-import { runId } from './run.ts';
+import { runId, whole } from './run.ts';
 
 /** One step with its attempts. */
 export async function readStep(house: House, { params, query }: Request): Promise<Answer> {
@@ -16,8 +16,9 @@ export async function readStep(house: House, { params, query }: Request): Promis
   const { folded } = run;
   const step = stepOf(folded, query.get('path'));
   const placed = folded.placed().find(({ node }) => node === step);
-  const sessions = await house.store.sessions.list({ run: id, limit: 1000, archived: 'also' });
-  const ids = new Map(sessions.map((session) => [session.ref.id, session.id]));
+  const natives = new Set(step.attempts.flatMap(({ session }) => session?.id ?? []));
+  const sessions = await Promise.all([...natives].map((native) => house.store.sessions.find(native)));
+  const ids = new Map(sessions.flat().map((session) => [session.ref.id, session.id]));
   const planned = folded.plan && plannedAt(folded.plan, step.address);
   return ok({
     step: stepRowOf(
@@ -43,13 +44,20 @@ const words = {
   'close-worktree': 'worktree',
 };
 
+/** Steps whose timeline is told at once. */
+const mostSteps = 200;
+
 /** What was done when: agents, gates, git, and waiting for a person. */
-export async function readTimeline(house: House, { params }: Request): Promise<Answer> {
+export async function readTimeline(house: House, { params, query }: Request): Promise<Answer> {
   const { folded } = await house.runs.open(runId(params.run));
   const report = folded.report();
   const entries: TimelineEntry[] = [];
-  for (const { node } of folded.placed()) {
-    if (!isStep(node)) continue;
+  const from = Math.max(0, whole(query, 'from', 0));
+  const next = from + mostSteps;
+  const begun = folded.placed().filter(({ node }) => isStep(node) && node.attempts.length > 0);
+  const shown = new Set([...(from === 0 ? [''] : []), ...begun.slice(from, next).map(({ node }) => node.path)]);
+  for (const { node } of begun) {
+    if (!isStep(node) || !shown.has(node.path)) continue;
     for (const { attempt, agent, spans } of node.attempts)
       for (const { type, startedAt, endedAt, outcome, gate } of spans)
         entries.push({
@@ -62,7 +70,8 @@ export async function readTimeline(house: House, { params }: Request): Promise<A
           outcome,
         });
   }
-  for (const { step, attempt, type, since, agent, gate } of report.running)
+  for (const { step, attempt, type, since, agent, gate } of report.running) {
+    if (!shown.has(step)) continue;
     entries.push({
       step,
       attempt,
@@ -71,9 +80,11 @@ export async function readTimeline(house: House, { params }: Request): Promise<A
       startedAt: since,
       outcome: 'running',
     });
+  }
   entries.sort((one, other) => one.startedAt - other.startedAt);
   const startedAt = report.startedAt ?? 0;
-  return ok({ entries, startedAt, until: report.endedAt ?? report.updatedAt ?? startedAt } satisfies Timeline);
+  const until = report.endedAt ?? report.updatedAt ?? startedAt;
+  return ok({ entries, startedAt, until, ...(next < begun.length && { next }) } satisfies Timeline);
 }
 
 const mostText = 2000;
@@ -82,8 +93,7 @@ const names = ['status', 'output', 'comments', 'files', 'agent', 'attempt', 'ses
 /** What later steps can read of each: outputs, verdicts, agents, files. */
 export async function readState(house: House, { params, query }: Request): Promise<Answer> {
   const id = runId(params.run);
-  const events = await house.store.runs.read(id);
-  const state = events.reduce((before, { event }) => evolve(before, event), initial);
+  const { state } = await house.states.upToDate(id);
   const wanted = query.get('path');
   const fields = Object.values(state.steps)
     .filter(({ path }) => wanted === null || path === wanted)

@@ -23,11 +23,12 @@ export async function* follow({ hub, run, last, signal, pageOf, beatMs }: Follow
   const [, epoch, lists, log] = /^([\w-]+)\.(\d+)\.(\d+)$/.exec(last ?? '') ?? [];
   let seen = epoch === hub.epoch ? Number(lists) : undefined;
   let seq = log === undefined ? (run?.seq ?? 0) : Number(log);
+  let first = true;
   const leave = hub.listen();
   const id = (): string => `${hub.epoch}.${seen ?? hub.now}.${seq}`;
   try {
     while (!signal.aborted) {
-      const change = Promise.race([hub.changed(signal), passed(beatMs, signal)]);
+      const change = hub.changed(signal, beatMs);
       if (seen === undefined) {
         // Before the page asks: what happens from here on is told.
         seen = hub.now;
@@ -35,7 +36,9 @@ export async function* follow({ hub, run, last, signal, pageOf, beatMs }: Follow
       }
       const until = hub.now;
       const rows: readonly RunRow[] = hub.changedSince(seen);
-      const page = run && (await pageOf(run.id, seq));
+      // Of a large run that is work: done at first, and when something of it has changed.
+      const page = run && (first || rows.some(({ id: one }) => one === run.id)) ? await pageOf(run.id, seq) : undefined;
+      first = false;
       if (rows.length > 0) {
         seen = until;
         yield { id: id(), event: 'runs', data: rows };
@@ -51,12 +54,3 @@ export async function* follow({ hub, run, last, signal, pageOf, beatMs }: Follow
     leave();
   }
 }
-
-const passed = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });

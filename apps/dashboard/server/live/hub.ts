@@ -9,18 +9,21 @@ export interface Hub {
   readonly epoch: string;
   readonly now: number;
   changedSince(number: number): readonly RunRow[];
-  /** Resolves when something has changed, or the signal fires. */
-  changed(signal: AbortSignal): Promise<void>;
+  /** Resolves when something has changed, the signal fires, or so much time has passed. Nothing of it stays behind. */
+  changed(signal: AbortSignal, withinMs: number): Promise<void>;
   listen(): () => void;
   close(): void;
 }
 
 const everyMs = 300;
 const newest = 50;
+const mostTold = 50;
 
 export function createHub(store: RunStore, runs: RunCache, log: (text: string) => void): Hub {
   const known = new Map<string, { readonly row: RunRow; readonly number: number }>();
-  let waiting = Promise.withResolvers<void>();
+  /** Most who listen were told the same before: they are given the same. */
+  const told = new Map<number, { readonly number: number; readonly rows: readonly RunRow[] }>();
+  const waiting = new Set<() => void>();
   let live = new Set<string>();
   let number = 0;
   let listeners = 0;
@@ -41,8 +44,7 @@ export function createHub(store: RunStore, runs: RunCache, log: (text: string) =
     if (changed.length === 0) return;
     number += 1;
     for (const row of changed) known.set(row.id, { row, number });
-    waiting.resolve();
-    waiting = Promise.withResolvers();
+    for (const wake of [...waiting]) wake();
   };
   const tick = async (): Promise<void> => {
     try {
@@ -58,16 +60,26 @@ export function createHub(store: RunStore, runs: RunCache, log: (text: string) =
     get now() {
       return number;
     },
-    changedSince: (since) => [...known.values()].filter((one) => one.number > since).map(({ row }) => row),
-    changed: (signal) =>
+    changedSince(since) {
+      const before = told.get(since);
+      if (before?.number === number) return before.rows;
+      const rows = [...known.values()].filter((one) => one.number > since).map(({ row }) => row);
+      told.set(since, { number, rows });
+      if (told.size > mostTold) told.delete(told.keys().next().value ?? 0);
+      return rows;
+    },
+    changed: (signal, withinMs) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve();
         const done = (): void => {
+          waiting.delete(done);
           signal.removeEventListener('abort', done);
+          clearTimeout(late);
           resolve();
         };
+        const late = setTimeout(done, withinMs);
         signal.addEventListener('abort', done);
-        void waiting.promise.then(done);
+        waiting.add(done);
       }),
     listen() {
       listeners += 1;

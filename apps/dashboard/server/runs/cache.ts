@@ -2,6 +2,7 @@ import type { RunRecord, RunStore } from '@pawl/session-store';
 import type { RunRow } from '../../wire.ts';
 import { notFound } from '../errors.ts';
 import { type FoldedRun, foldRun } from './folded-run.ts';
+import { createFolds } from './folds.ts';
 import { rowOf } from './row.ts';
 import { isHeld, isOver } from './standing.ts';
 
@@ -19,32 +20,20 @@ export interface RunCache {
   row(record: RunRecord): Promise<RunRow>;
 }
 
-const mostFolded = 40;
+/** Events whose folds are kept: a run that is over is dropped beyond it, one that goes on never. */
+const mostFolded = 300_000;
 const mostRows = 5000;
 
 export function createRunCache(store: RunStore): RunCache {
-  const folded = new Map<string, Promise<FoldedRun>>();
+  const folds = createFolds(store, { make: foldRun, most: mostFolded });
   const rows = new Map<string, { readonly key: string; readonly row: RunRow }>();
 
-  const upToDate = async (id: string): Promise<FoldedRun> => {
-    const before = folded.get(id);
-    folded.delete(id);
-    const next = (before ?? Promise.resolve(foldRun())).then(async (run) => {
-      run.add(await store.read(id, run.seq));
-      return run;
-    });
-    folded.set(id, next);
-    if (folded.size > mostFolded) folded.delete(folded.keys().next().value ?? '');
-    // What could not be read once may be read the next time.
-    next.catch(() => folded.get(id) === next && folded.delete(id));
-    return next;
-  };
   const row = async (record: RunRecord): Promise<RunRow> => {
     const held = isHeld(record);
     const key = `${record.lastSeq} ${record.status} ${held}`;
     const known = rows.get(record.id);
     if (known?.key === key) return known.row;
-    const run = isOver(record) && !folded.has(record.id) ? await once(store, record.id) : await upToDate(record.id);
+    const run = isOver(record) && !folds.has(record.id) ? await folds.once(record.id) : await folds.upToDate(record.id);
     const made = rowOf(record, held, run);
     // Not of a log that has grown meanwhile: that would be kept under a key which is too old.
     if (run.seq === record.lastSeq) rows.set(record.id, { key, row: made });
@@ -54,17 +43,11 @@ export function createRunCache(store: RunStore): RunCache {
   return {
     row,
     async open(id) {
-      const run = await upToDate(id);
+      const run = await folds.upToDate(id);
       const [record] = await store.find(id);
       if (record?.id !== id) throw notFound(`run ${id}`);
       const held = isHeld(record);
       return { record, held, folded: run, row: rowOf(record, held, run) };
     },
   };
-}
-
-async function once(store: RunStore, id: string): Promise<FoldedRun> {
-  const run = foldRun();
-  run.add(await store.read(id));
-  return run;
 }

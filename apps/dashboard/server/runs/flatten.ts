@@ -4,6 +4,7 @@ import type { StepReport, TaskReport } from '@pawl/report';
 export interface Placed {
   readonly node: StepReport | TaskReport;
   readonly parent: string | undefined;
+  /** Among the steps, or the tasks, of its parent: both only grow. */
   readonly order: number;
   readonly depth: number;
 }
@@ -13,11 +14,13 @@ export const isStep = (node: Placed['node']): node is StepReport => 'attempts' i
 /** Parents before what is inside them. */
 export function flatten(steps: readonly StepReport[]): readonly Placed[] {
   const found: Placed[] = [];
-  const visit = (node: Placed['node'], parent: string | undefined, depth: number): void => {
-    found.push({ node, parent, order: found.length, depth });
-    for (const step of node.steps) visit(step, node.path, depth + 1);
-    if (isStep(node)) for (const task of node.tasks) visit(task, node.path, depth + 1);
+  const visit = (nodes: readonly Placed['node'][], parent: string | undefined, depth: number): void => {
+    for (const [order, node] of nodes.entries()) {
+      found.push({ node, parent, order, depth });
+      visit(node.steps, node.path, depth + 1);
+      if (isStep(node)) visit(node.tasks, node.path, depth + 1);
+    }
   };
-  for (const step of steps) visit(step, undefined, 0);
+  visit(steps, undefined, 0);
   return found;
 }

@@ -2,6 +2,7 @@ import type { Plan, RunEvent, Text } from '@pawl/core';
 import { createProjection, type RunReport, type StepReport } from '@pawl/report';
 import { turnFolder } from '@pawl/runner';
 import { flatten, type Placed } from './flatten.ts';
+import type { Fold } from './folds.ts';
 
 /** What a report does not say of an attempt: where its turn's files lie, and the patch of its checkpoint. */
 export interface AttemptFiles {
@@ -10,8 +11,7 @@ export interface AttemptFiles {
 }
 
 /** One run as far as its log has been read. It grows with the log; what it gave stays as it was. */
-export interface FoldedRun {
-  readonly seq: number;
+export interface FoldedRun extends Fold {
   readonly plan: Plan | undefined;
   /** Of its main lane: the commit of the last passed step. Undefined before one has passed. */
   readonly head: string | undefined;
@@ -25,7 +25,6 @@ export interface FoldedRun {
   askedAbout(step: string): string | undefined;
   /** The next steps that reach the end of their gates ask. */
   readonly pausing: boolean;
-  add(stored: readonly { readonly seq: number; readonly event: RunEvent }[]): void;
 }
 
 export function foldRun(): FoldedRun {
@@ -34,6 +33,7 @@ export function foldRun(): FoldedRun {
   const steps = new Map<string, string>();
   const changed = new Map<string, { readonly seq: number; readonly node: Placed['node'] }>();
   let seq = 0;
+  let over = false;
   let plan: Plan | undefined;
   let head: string | undefined;
   let placed: readonly Placed[] | undefined;
@@ -50,6 +50,8 @@ export function foldRun(): FoldedRun {
       plan = event.plan;
       head = event.from?.lanes.main?.head;
     }
+    if (event.type === 'run-ended') over = true;
+    if (event.type === 'run-resumed') over = false;
     if (event.type === 'effect-requested') {
       const { effect } = event;
       if (effect.type === 'run-agent') note(effect.step, effect.attempt, { folder: turnFolder(effect.id) });
@@ -84,6 +86,9 @@ export function foldRun(): FoldedRun {
   return {
     get seq() {
       return seq;
+    },
+    get over() {
+      return over;
     },
     get plan() {
       return plan;

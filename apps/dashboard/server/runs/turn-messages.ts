@@ -6,6 +6,8 @@ import type { RunFolder } from './folder.ts';
 /** Read at once: the first page of a turn of 50 MB comes as quickly as that of a short one. */
 const pieceBytes = 512 * 1024;
 const mostText = 20_000;
+/** Of one line: what is longer is passed over. */
+const mostLineBytes = 16 * pieceBytes;
 
 /**
  * What was said in a turn, from the events that were kept of it. `after` is where the page before ended, in bytes;
@@ -18,14 +20,14 @@ export async function turnMessages(
   { after, live }: { readonly after: number; readonly live: boolean },
 ): Promise<Conversation> {
   const prompt = after === 0 ? await files.text(run, `${folder}/prompt.md`, 1024 * 1024) : undefined;
-  const piece = await files.piece(run, `${folder}/events.ndjson`, after, pieceBytes);
+  const lines = await linesFrom(files, run, `${folder}/events.ndjson`, after);
   const told: Told[] =
     prompt === undefined ? [] : [{ message: { role: 'user', type: 'text', text: prompt, at: 0 }, at: -1 }];
-  if (!piece) return { messages: told.map(messageOf), live };
-  const whole = piece.bytes.subarray(0, piece.bytes.lastIndexOf(10) + 1);
-  const end = piece.from + whole.length;
-  const { said, closed, open } = await transcribe(whole.toString('utf8'), piece.from);
-  const more = end < piece.size;
+  if (!lines) return { messages: told.map(messageOf), live };
+  const { whole, from, passed, size } = lines;
+  const end = from + whole.length;
+  const { said, closed, open } = await transcribe(whole.toString('utf8'), from);
+  const more = end < size;
   // Of a text that goes on in the next piece its beginning is read again with it; one that is longer than a piece is cut.
   const next = more || live ? (closed > after || !more ? Math.max(closed, after) : end) : undefined;
   const shown = more && closed > after ? said.filter(({ at }) => at < closed) : said;
@@ -42,11 +44,46 @@ export async function turnMessages(
         )
       : [];
   return {
-    messages: [...[...told, ...kept].map(messageOf), ...goingOn],
+    messages: [...told.map(messageOf), ...passedOver(passed, from), ...kept.map(messageOf), ...goingOn],
     ...(next !== undefined && { next: String(next) }),
     live,
   };
 }
+
+interface Lines {
+  readonly whole: Buffer;
+  readonly from: number;
+  /** Bytes before them that belong to a line which is too long. */
+  readonly passed: number;
+  readonly size: number;
+}
+
+/** Whole lines, some; a line that is longer than a piece alone. */
+async function linesFrom(files: RunFolder, run: string, name: string, after: number): Promise<Lines | undefined> {
+  for (let bytes = pieceBytes; ; bytes *= 4) {
+    const piece = await files.piece(run, name, after, bytes);
+    if (!piece) return undefined;
+    const end = piece.bytes.lastIndexOf(10) + 1;
+    const last = piece.from + piece.bytes.length >= piece.size;
+    if (end > 0 || last) return { whole: piece.bytes.subarray(0, end), from: piece.from, passed: 0, size: piece.size };
+    if (bytes >= mostLineBytes) break;
+  }
+  for (let at = after + mostLineBytes; ; ) {
+    const piece = await files.piece(run, name, at, pieceBytes);
+    if (!piece) return undefined;
+    const end = piece.bytes.indexOf(10) + 1;
+    const last = piece.from + piece.bytes.length >= piece.size;
+    at += end > 0 ? end : piece.bytes.length;
+    if (end > 0) return { whole: Buffer.alloc(0), from: at, passed: at - after, size: piece.size };
+    // Its end is not written yet: it is looked at again.
+    if (last) return { whole: Buffer.alloc(0), from: after, passed: 0, size: after };
+  }
+}
+
+const passedOver = (bytes: number, at: number): readonly Message[] =>
+  bytes === 0
+    ? []
+    : [{ seq: `passed-${at}`, role: 'system', type: 'note', text: `an event of ${bytes} bytes is only in the log` }];
 
 interface Told {
   readonly message: NewMessage;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inOrder } from '../../web/src/data/steps.ts';
 import type { RunPage, RunRow } from '../../wire.ts';
 import { ask } from '../stage/ask.ts';
 import { type Heard, listen } from '../stage/events.ts';
@@ -46,7 +47,7 @@ test('a page that loses its connection again and again is told all of a run, and
   // What was told in pieces is what is there as a whole.
   const steps = new Map(pages.flatMap((page) => page.steps.map((step) => [step.path, step] as const)));
   const whole = (await ask(served, `/api/runs/${run}`)).json<RunPage>();
-  expect([...steps.values()].sort((one, other) => one.order - other.order)).toEqual(whole.steps);
+  expect(inOrder(steps.values())).toEqual(whole.steps);
   expect(heard.filter(({ event }) => event === 'resync')).toHaveLength(1);
 }, 120_000);
 

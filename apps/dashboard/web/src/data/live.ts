@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
-import type { RunList, RunPage, RunRow } from '../../../wire.ts';
+import type { Need, RunList, RunPage, RunRow } from '../../../wire.ts';
 import { withQuery } from './api.ts';
 import { queries } from './queries.ts';
+import { withRows } from './steps.ts';
 
 export type Connection = 'live' | 'connecting';
 
@@ -48,7 +49,9 @@ function takeRows(rows: readonly RunRow[]): void {
     const page = queries.getQueryData<RunPage>(['run', row.id]);
     if (page && page.row.status !== row.status) void queries.invalidateQueries({ queryKey: ['run', row.id] });
   }
-  void queries.invalidateQueries({ queryKey: ['needs'] });
+  const asked = new Set(queries.getQueryData<{ needs: readonly Need[] }>(['needs'])?.needs.map(({ run }) => run.id));
+  if (rows.some((row) => row.needs > 0 || row.status === 'failed' || asked.has(row.id)))
+    void queries.invalidateQueries({ queryKey: ['needs'] });
 }
 
 /** What changed of a run, into what is known of it. */
@@ -59,10 +62,10 @@ function takePage(page: RunPage): void {
     void queries.invalidateQueries({ queryKey: key });
     return;
   }
-  const steps = new Map(known.steps.map((step) => [step.path, step]));
-  for (const step of page.steps) steps.set(step.path, step);
+  const next = page.next ?? known.next;
   queries.setQueryData<RunPage>(key, {
     ...page,
-    steps: [...steps.values()].sort((one, other) => one.order - other.order),
+    steps: withRows(known.steps, page.steps),
+    ...(next !== undefined && { next }),
   });
 }

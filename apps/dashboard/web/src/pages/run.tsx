@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { RunPage } from '../../../wire.ts';
-import { runPage } from '../data/queries.ts';
+import { loadSteps, runPage } from '../data/queries.ts';
 import { Status } from '../parts/status.tsx';
 import { duration, Elapsed, When } from '../parts/time.tsx';
 import { Offers } from '../run/actions.tsx';
@@ -35,13 +35,21 @@ export function RunPageView() {
     setWhole(next.step === undefined);
     void navigate({ to: '/runs/$run', params: { run }, search: next, replace: true });
   };
+  const next = data?.next;
+  useEffect(() => {
+    if (next === undefined) return;
+    const left = new AbortController();
+    // What could not be read is asked for again with the page.
+    loadSteps(run, next, left.signal).catch(() => undefined);
+    return () => left.abort();
+  }, [run, next]);
   useKeys(data, step, (path) => go({ step: path }));
   if (error) return <p role="alert">{error.message}</p>;
   if (!data) return <p className="dim">Loading…</p>;
   const { row, seq, steps } = data;
   const live = row.status === 'running' || row.status === 'stopping' || row.status === 'waiting';
   const tab = tabs.find((one) => one === search.tab) ?? 'timeline';
-  const shown = steps.some(({ path }) => path === step) ? step : undefined;
+  const shown = next !== undefined || steps.some(({ path }) => path === step) ? step : undefined;
   return (
     <div className="run-page">
       <RunHead page={data} step={shown} />

@@ -20,6 +20,7 @@ export function StepTree({ steps, chosen, onChoose }: TreeProps) {
   const [height, setHeight] = useState(600);
   const box = useRef<HTMLDivElement>(null);
   const shown = useMemo(() => visible(steps, folded), [steps, folded]);
+  const holders = useMemo(() => new Set(steps.map(({ parent }) => parent)), [steps]);
   const at = shown.findIndex(({ path }) => path === chosen);
 
   useEffect(() => {
@@ -61,7 +62,7 @@ export function StepTree({ steps, chosen, onChoose }: TreeProps) {
       role="tree"
       aria-label="Steps"
       tabIndex={0}
-      aria-activedescendant={at >= 0 ? `step-${shown[at]?.order}` : undefined}
+      aria-activedescendant={at >= 0 ? `step-${at}` : undefined}
       onKeyDown={onKeyDown}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
     >
@@ -69,11 +70,12 @@ export function StepTree({ steps, chosen, onChoose }: TreeProps) {
         {shown.slice(first, last).map((step, index) => (
           <TreeLine
             key={step.path}
+            id={`step-${first + index}`}
             step={step}
             place={(first + index) * rowHeight}
             chosen={step.path === chosen}
             folded={folded.has(step.path)}
-            inside={steps[steps.indexOf(step) + 1]?.parent === step.path}
+            inside={holders.has(step.path)}
             onChoose={() => onChoose(step.path)}
             onFold={() => fold(step.path, folded.has(step.path))}
           />
@@ -86,6 +88,7 @@ export function StepTree({ steps, chosen, onChoose }: TreeProps) {
 const moves: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1, PageDown: 20, PageUp: -20 };
 
 interface TreeLineProps {
+  readonly id: string;
   readonly step: StepRow;
   readonly place: number;
   readonly chosen: boolean;
@@ -95,12 +98,12 @@ interface TreeLineProps {
   readonly onFold: () => void;
 }
 
-function TreeLine({ step, place, chosen, folded, inside, onChoose, onFold }: TreeLineProps) {
-  const { name, depth, status, kind, serves, attempts, needs, agent, startedAt, endedAt, figures, order } = step;
+function TreeLine({ id, step, place, chosen, folded, inside, onChoose, onFold }: TreeLineProps) {
+  const { name, depth, status, kind, serves, attempts, needs, agent, startedAt, endedAt, figures } = step;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree itself has the keys
     <div
-      id={`step-${order}`}
+      id={id}
       role="treeitem"
       tabIndex={-1}
       aria-selected={chosen}
