@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import type { RunPage } from '../../../wire.ts';
 import { loadSteps, runPage } from '../data/queries.ts';
 import { Status } from '../parts/status.tsx';
-import { duration, Elapsed, When } from '../parts/time.tsx';
+import { duration, Elapsed, useSlowly, When } from '../parts/time.tsx';
 import { Offers } from '../run/actions.tsx';
 import { CheckpointView, CostView, EnvironmentView, EventsView, WhyView } from '../run/facts.tsx';
 import { StepPanel } from '../run/step-panel.tsx';
@@ -35,6 +35,7 @@ export function RunPageView() {
     setWhole(next.step === undefined);
     void navigate({ to: '/runs/$run', params: { run }, search: next, replace: true });
   };
+  const told = useSlowly(data?.seq ?? 0, 2000);
   const next = data?.next;
   useEffect(() => {
     if (next === undefined) return;
@@ -46,7 +47,8 @@ export function RunPageView() {
   useKeys(data, step, (path) => go({ step: path }));
   if (error) return <p role="alert">{error.message}</p>;
   if (!data) return <p className="dim">Loading…</p>;
-  const { row, seq, steps } = data;
+  const { row, steps } = data;
+  const seq = told === 0 ? data.seq : told;
   const live = row.status === 'running' || row.status === 'stopping' || row.status === 'waiting';
   const tab = tabs.find((one) => one === search.tab) ?? 'timeline';
   const shown = next !== undefined || steps.some(({ path }) => path === step) ? step : undefined;

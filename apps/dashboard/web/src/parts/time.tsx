@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 /** As the command line writes it: `340ms`, `3.4s`, `1m 04s`, `2h 05m`. */
 export function duration(milliseconds: number): string {
@@ -35,6 +35,24 @@ export function useNow(ticks: boolean): number {
     };
   }, [ticks]);
   return now;
+}
+
+/** A value that changes often, as it was at most so long ago: for what costs the server something to tell. */
+export function useSlowly<T>(value: T, everyMs: number): T {
+  const [shown, show] = useState(value);
+  const changed = useRef(0);
+  useEffect(() => {
+    if (Object.is(value, shown)) return;
+    const timer = setTimeout(
+      () => {
+        changed.current = Date.now();
+        show(value);
+      },
+      Math.max(0, changed.current + everyMs - Date.now()),
+    );
+    return () => clearTimeout(timer);
+  }, [value, shown, everyMs]);
+  return shown;
 }
 
 /** From a start to an end, or to now while there is none. */

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import type { Checkpoints, Costs, EventPage, Explained, PlanPage, StateFields } from '../../../wire.ts';
 import { get } from '../data/api.ts';
 import { Command } from '../parts/command.tsx';
@@ -16,6 +17,7 @@ function useOf<T>(run: string, what: string, seq: number, query: Readonly<Record
     queryKey: [what, run, seq, query],
     queryFn: ({ signal }) => get<T>(`/api/runs/${run}/${what}`, query, signal),
     placeholderData: (before) => before,
+    gcTime: 10_000,
   });
 }
 
@@ -193,22 +195,35 @@ const page = 200;
 
 /** The log itself, the newest first, page by page. */
 export function EventsView({ run, seq }: OfRun) {
-  const { data, fetchNextPage, hasNextPage } = useInfiniteQuery({
-    queryKey: ['events', run, seq],
+  const [from, setFrom] = useState(seq);
+  const { data, fetchNextPage, hasNextPage, isPlaceholderData } = useInfiniteQuery({
+    queryKey: ['events', run, from],
     queryFn: ({ pageParam, signal }) =>
       get<EventPage>(
         `/api/runs/${run}/events`,
         { after: Math.max(0, pageParam - page), limit: Math.min(page, pageParam) },
         signal,
       ),
-    initialPageParam: seq,
+    initialPageParam: from,
+    placeholderData: (before) => before,
+    gcTime: 10_000,
     getNextPageParam: (last) => {
       const first = last.events[0]?.seq ?? 1;
       return first > 1 ? first - 1 : undefined;
     },
   });
+  // Who reads further back is not taken away from there.
+  const atNewest = data?.pages.length === 1 && !isPlaceholderData;
+  useEffect(() => {
+    if (atNewest) setFrom(seq);
+  }, [atNewest, seq]);
   return (
     <>
+      {from < seq && !atNewest ? (
+        <button type="button" onClick={() => setFrom(seq)}>
+          {seq - from} newer
+        </button>
+      ) : null}
       {data?.pages.flatMap(({ events }) =>
         events.toReversed().map((event) => (
           <details key={event.seq} className="event">
