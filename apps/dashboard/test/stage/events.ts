@@ -17,13 +17,17 @@ export interface Ear {
 
 const deadlineMs = 45_000;
 
-/** Listens to server-sent events as a browser does. */
-export function listen({ url, token }: Served, path: string, last?: string): Ear {
+/** Listens to server-sent events as a browser does, from behind `last` on. What it returns is a lost connection. */
+export function hear(
+  { url, token }: Pick<Served, 'url' | 'token'>,
+  path: string,
+  last: string | undefined,
+  take: (one: Heard) => void,
+): () => void {
   const { hostname, port, host } = new URL(url);
   const headers = { host, authorization: `Bearer ${token}`, ...(last !== undefined && { 'last-event-id': last }) };
-  const heard: Heard[] = [];
-  const waiting = new Set<() => void>();
   let rest = '';
+  let cut = false;
   const asked = request({ hostname, port, path, headers }, (reply) => {
     reply.setEncoding('utf8').on('data', (chunk: string) => {
       rest += chunk;
@@ -32,14 +36,27 @@ export function listen({ url, token }: Served, path: string, last?: string): Ear
       for (const block of blocks) {
         const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
         const [id, event, data] = [field('id'), field('event'), field('data')];
-        if (id !== undefined && event !== undefined) heard.push({ id, event, data: JSON.parse(data ?? 'null') });
+        if (id !== undefined && event !== undefined && !cut) take({ id, event, data: JSON.parse(data ?? 'null') });
       }
-      for (const wake of waiting) wake();
     });
     reply.on('error', () => {});
   });
   asked.on('error', () => {});
   asked.end();
+  return () => {
+    cut = true;
+    asked.destroy();
+  };
+}
+
+/** Keeps what it hears. */
+export function listen(served: Served, path: string, last?: string): Ear {
+  const heard: Heard[] = [];
+  const waiting = new Set<() => void>();
+  const cut = hear(served, path, last, (one) => {
+    heard.push(one);
+    for (const wake of waiting) wake();
+  });
   return {
     heard,
     until: (what, fits) =>
@@ -58,6 +75,6 @@ export function listen({ url, token }: Served, path: string, last?: string): Ear
         waiting.add(look);
         look();
       }),
-    cut: () => asked.destroy(),
+    cut,
   };
 }
