@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { RunRecord, RunStore } from '@pawl/session-store';
 import type { RunRow } from '../../wire.ts';
 import type { RunCache } from '../runs/cache.ts';
@@ -39,7 +40,9 @@ export function createHub(store: RunStore, runs: RunCache, log: (text: string) =
     const changed: RunRow[] = [];
     for (const record of all.values()) {
       const row = await runs.row(record);
-      if (known.get(record.id)?.row !== row) changed.push(row);
+      const before = known.get(record.id)?.row;
+      // Made anew need not be another: a run that has ended is let go of a moment later.
+      if (before !== row && !isDeepStrictEqual(before, row)) changed.push(row);
     }
     if (changed.length === 0) return;
     number += 1;

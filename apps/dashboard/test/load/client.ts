@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RunList, RunPage, RunRow, StepRow } from '../../wire.ts';
 import { ask } from '../stage/ask.ts';
 import { type Heard, hear } from '../stage/events.ts';
@@ -28,20 +29,26 @@ export interface ClientOptions {
 /** A browser with a run's page open: the lists and that run, over a connection that is lost again and again. */
 export function openClient({ url, token, run, cutAfter, onRow }: ClientOptions): Client {
   const rows = new Map<string, RunRow>();
+  const streamed = new Map<string, RunRow>();
   const steps = new Map<string, StepRow>();
   const problems: string[] = [];
   let [told, reconnects, resyncs, seq] = [0, 0, 0, 0];
   let last: string | undefined;
   let cut = (): void => {};
 
-  const takeRow = (row: RunRow, from: 'stream' | 'list'): void => {
-    const before = rows.get(row.id);
-    if (before && before.seq > row.seq && from === 'list') return;
-    if (before && JSON.stringify(before) === JSON.stringify(row) && from === 'stream')
+  const takeRow = (row: RunRow): void => {
+    const before = streamed.get(row.id);
+    if (before !== undefined && isDeepStrictEqual(before, row))
       problems.push(`run ${row.id} was told twice at event ${row.seq}`);
-    if (before && before.seq > row.seq) problems.push(`run ${row.id} went back from ${before.seq} to ${row.seq}`);
+    if (before !== undefined && before.seq > row.seq)
+      problems.push(`run ${row.id} went back from event ${before.seq} to ${row.seq}`);
+    streamed.set(row.id, row);
     rows.set(row.id, row);
-    if (from === 'stream') onRow(row);
+    onRow(row);
+  };
+  /** The list may be older than what came meanwhile, and the stream may tell once what the list has said. */
+  const takeListed = (row: RunRow): void => {
+    if ((rows.get(row.id)?.seq ?? 0) < row.seq) rows.set(row.id, row);
   };
   const take = ({ id, event, data }: Heard): void => {
     told += 1;
@@ -50,10 +57,10 @@ export function openClient({ url, token, run, cutAfter, onRow }: ClientOptions):
       resyncs += 1;
       if (resyncs > 1) problems.push('the server did not know any more what it had told');
       void ask({ url, token }, '/api/runs?limit=200').then((reply) => {
-        for (const row of reply.json<RunList>().runs) takeRow(row, 'list');
+        for (const row of reply.json<RunList>().runs) takeListed(row);
       });
     }
-    if (event === 'runs') for (const row of data as readonly RunRow[]) takeRow(row, 'stream');
+    if (event === 'runs') for (const row of data as readonly RunRow[]) takeRow(row);
     if (event === 'run') {
       const page = data as RunPage;
       if (page.seq <= seq) problems.push(`event ${page.seq} of run ${run} was told behind ${seq}`);

@@ -74,3 +74,20 @@ test('who waits for a change leaves nothing behind on the connection, however ma
   leave();
   hub.close();
 });
+
+test('a row that was made anew and says the same is not told again', async () => {
+  const store = { list: async () => [{ id: 'one' }], find: async () => [] } as unknown as RunStore;
+  let looks = 0;
+  const row = async (): Promise<RunRow> => ({ id: 'one', seq: ++looks < 4 ? 1 : 2 }) as RunRow;
+  const hub = createHub(store, { row } as unknown as RunCache, () => {});
+  const stop = new AbortController();
+  const leave = hub.listen();
+  await hub.changed(stop.signal, 60_000);
+  expect(hub.changedSince(0)).toEqual([{ id: 'one', seq: 1 }]);
+  await hub.changed(stop.signal, 60_000);
+  expect(looks).toBe(4);
+  expect(hub.now).toBe(2);
+  expect(hub.changedSince(1)).toEqual([{ id: 'one', seq: 2 }]);
+  leave();
+  hub.close();
+});

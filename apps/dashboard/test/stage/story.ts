@@ -109,6 +109,8 @@ export function goesWell(effect: Effect): Outcome {
       return { kind: 'merged', commit: commitOf(effect.id) };
     case 'stage-conflict':
       return { kind: 'conflict-staged', commit: commitOf(effect.id), files: ['till.ts'] };
+    case 'close-worktree':
+      return { kind: 'worktree-closed' };
     case 'ask':
       return { kind: 'answered', answer: { choice: 'continue' } };
   }
