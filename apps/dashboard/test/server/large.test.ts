@@ -120,7 +120,7 @@ test('an event that is longer than a piece is told, one without bounds is passed
   expect(await files.piece(large.run, `${folder}/events.ndjson`, 0, 1)).toBeUndefined();
   const tool = (id: string, length: number) =>
     `${JSON.stringify({ type: 'tool-call', id, kind: 'execute', name: 'shell', input: 'cat' })}\n${JSON.stringify({ type: 'tool-result', id, status: 'ok', output: 'x'.repeat(length) })}\n`;
-  const at = join(large.house.folder, '..', 'runs', large.run, folder);
+  const at = join(large.home, 'runs', large.run, folder);
   mkdirSync(at, { recursive: true });
   writeFileSync(
     join(at, 'events.ndjson'),

@@ -22,6 +22,7 @@ export interface Asked {
 
 export interface Large {
   readonly house: House;
+  readonly home: string;
   readonly run: string;
   /** So many it has. */
   readonly events: number;
@@ -91,6 +92,7 @@ export async function openLarge({ tasks, transcriptBytes }: LargeOptions): Promi
   };
   return {
     house,
+    home,
     run,
     step,
     session,
