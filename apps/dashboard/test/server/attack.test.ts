@@ -234,7 +234,7 @@ describe('ids', () => {
     }
     const { runs } = (await ask(served, '/api/runs')).json<{ runs: readonly object[] }>();
     expect(runs).toHaveLength(1);
-  });
+  }, 240_000);
 });
 
 test('what an agent, a gate and a file said leaves as JSON, without what a terminal would act on', async () => {
