@@ -133,9 +133,9 @@ test('a session is forked, named, tagged, rewound, taken along and removed', asy
 }, 240_000);
 
 test('the session of an attempt is gone on with; its agent may be one that cannot fork into another folder, which is said', async () => {
-  const { runs } = (await ask(served, '/api/runs?workflow=build')).json<RunList>();
+  const { runs } = (await ask(served, '/api/runs?workflow=fail')).json<RunList>();
   const { page } = here;
-  await page.goto(`${served.url}/runs/${runs[0]?.id}?step=plan/easy/impl`);
+  await page.goto(`${served.url}/runs/${runs[0]?.id}?step=impl`);
   await press(page, 'Fork its session');
   await page.getByRole('alert').getByText(/fork/).waitFor();
   await page.getByText('its session', { exact: true }).click();
