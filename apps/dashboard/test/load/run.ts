@@ -15,7 +15,7 @@ import { type Client, openClient } from './client.ts';
 const { values } = parseArgs({ options: { whole: { type: 'boolean', default: false } } });
 const size = values.whole
   ? { runs: 100, tasks: 24, agents: 10, clients: 20, pauseMs: 200, deadlineMs: 900_000 }
-  : { runs: 100, tasks: 3, agents: 2, clients: 20, pauseMs: 250, deadlineMs: 150_000 };
+  : { runs: 100, tasks: 2, agents: 2, clients: 20, pauseMs: 250, deadlineMs: 150_000 };
 
 const stage = openStage();
 const file = join(stage.home, 'pawl.db');
