@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { startDetached } from '@pawl/process';
 import { plainText } from '@pawl/report';
 import type { Context } from './context.ts';
@@ -14,7 +13,7 @@ const ours = new Set(['--detach', '--json', '-v', '--verbose', '-q', '--quiet'])
  * begun; refuses as it does.
  */
 export async function detach(context: Context, known: string | undefined, options: { readonly json?: boolean }) {
-  const { argv, cwd, env, places, terminal } = context;
+  const { argv, cwd, env, terminal } = context;
   const [, script = ''] = process.argv;
   const started = await startDetached({
     file: process.execPath,
@@ -23,8 +22,8 @@ export async function detach(context: Context, known: string | undefined, option
     env: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ),
-    output: join(places.home, 'started'),
     firstLineMs: beginMs,
+    isRefusal: (line) => errorIn(line) !== undefined,
   });
   if (!started.started) throw refusalOf(started.stdout, started.stderr, started.code);
   const told = JSON.parse(started.line) as { readonly run?: unknown; readonly error?: unknown };
@@ -47,12 +46,21 @@ export async function detach(context: Context, known: string | undefined, option
 
 function refusalOf(stdout: string, stderr: string, code: number | undefined): CliError {
   const exit = (Object.keys(exitCodes) as ExitName[]).find((name) => exitCodes[name] === code) ?? 'failed';
+  const error = errorIn(stdout.trim().split('\n').at(-1) ?? '');
+  if (error) return new CliError(exit, error.code, error.message, error.hint);
+  return new CliError(exit, 'not-started', plainText(stderr.trim()) || 'the run could not be started');
+}
+
+interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+function errorIn(line: string): Told | undefined {
   try {
-    const { error } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
-      readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
-    };
-    return new CliError(exit, error.code, error.message, error.hint);
+    return (JSON.parse(line) as { readonly error?: Told }).error;
   } catch {
-    return new CliError(exit, 'not-started', plainText(stderr.trim()) || 'the run could not be started');
+    return undefined;
   }
 }

@@ -1,5 +1,7 @@
 import type { RunEvent } from '@pawl/core';
 import type { AgentEvent } from '@pawl/provider';
+import { formatMoney, moneyOf } from '@pawl/report';
+import { createActivityMeter } from '@pawl/runner';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AgentLines } from '../src/display/agent-lines.ts';
 import { openDisplay } from '../src/display/live.ts';
@@ -56,11 +58,15 @@ function stage(env: NodeJS.ProcessEnv = {}, verbose = false) {
 test('what runs stands below what has happened, moves, and goes', () => {
   const { screen, display, tell, agent } = stage();
   tell(...started);
-  agent({ type: 'text-delta', id: 't', delta: 'I read the pro' }, { type: 'text-delta', id: 't', delta: 'ject' });
+  agent(
+    { type: 'text-start', id: 't' },
+    { type: 'text-delta', id: 't', delta: 'I read the pro' },
+    { type: 'text-delta', id: 't', delta: 'ject' },
+  );
   agent({ type: 'usage-update', usage: { inputTokens: 1200, outputTokens: 34, turns: 2 } });
   vi.advanceTimersByTime(1000);
   expect(screen.text).toMatch(
-    /^▸ impl · qwen\n[⠋-⠿] impl {2}qwen {2}thinking {2}2 turns {2}1\.2k tokens {2}context ~1\.2k {2}1\.0s\n {4}I read the project\n· new · 1\.0s$/,
+    /^▸ impl · qwen\n[⠋-⠿] impl {2}qwen {2}talking {2}2 turns {2}1\.2k tokens {2}context ~1\.2k {2}\$\? {2}1\.0s\n {4}I read the project\n· new · 1\.0s$/,
   );
   vi.advanceTimersByTime(100);
   expect(screen.text).toContain('1.1s');
@@ -76,6 +82,47 @@ test('what runs stands below what has happened, moves, and goes', () => {
   vi.advanceTimersByTime(1000);
   display.close();
   expect(screen.writes).toBe(writes);
+});
+
+test('what a turn has cost is told with how that is known, as the report will tell it', () => {
+  const cost = (costed: { usd?: number; estimates?: boolean; attempts?: number }): string => {
+    const lines = new AgentLines({ model: 'claude-haiku-4-5', estimates: costed.estimates ?? false });
+    const usage = { inputTokens: 1_000_000, outputTokens: 0, ...(costed.usd !== undefined && { costUsd: costed.usd }) };
+    lines.add({ type: 'usage-update', usage }, at);
+    return formatMoney(moneyOf(lines.cost ?? { state: 'measured', usd: 99 }), { short: true });
+  };
+  expect(cost({ usd: 0.42 })).toBe('$0.42');
+  expect(cost({})).toBe('unpriced');
+  // By the list: a million tokens in, of a model that costs a dollar for them.
+  expect(cost({ estimates: true })).toBe('~$1.00');
+  expect(new AgentLines().cost).toBeUndefined();
+  const { screen, tell, agent } = stage();
+  tell(...started);
+  agent({ type: 'usage-update', usage: { inputTokens: 1200 } });
+  vi.advanceTimersByTime(100);
+  expect(screen.text).toMatch(/ {2}1\.2k tokens {2}context ~1\.2k {2}\$\? {2}/);
+});
+
+test('what a turn is about is what the report will call its newest answer', () => {
+  const lines = new AgentLines();
+  const meter = createActivityMeter();
+  const seen: (string | undefined)[] = [];
+  const kinds = ['read', 'edit', 'execute', 'other'] as const;
+  for (const [index, kind] of kinds.entries()) {
+    const id = String(index);
+    for (const event of [
+      { type: 'text-start', id },
+      { type: 'tool-call', id, kind, name: kind, input: {} },
+      { type: 'tool-result', id, status: 'ok', output: '' },
+    ] as const) {
+      lines.add(event, at);
+      meter.see(event, at);
+    }
+    seen.push(lines.label);
+  }
+  expect(seen).toEqual(['exploring', 'coding', 'running', undefined]);
+  expect(meter.current().answers).toEqual({ exploring: 1, coding: 1, running: 1, other: 1 });
+  expect(lines.actions).toBe(4);
 });
 
 test('a frame is one write, so that nothing flickers', () => {
@@ -122,7 +169,10 @@ test('never more lines than the terminal has', () => {
     );
   }
   vi.advanceTimersByTime(100);
-  expect(screen.text.split('\n')).toHaveLength(3);
+  expect(screen.text.split('\n')).toHaveLength(2);
+  screen.rows = 40;
+  vi.advanceTimersByTime(100);
+  expect(screen.text.split('\n')).toHaveLength(11);
 });
 
 test('without a terminal that can redraw there are lines only', () => {
@@ -228,7 +278,7 @@ describe('a tree of what is at work', () => {
     expect(screen.text.split('\n').slice(-7)).toEqual([
       '▸ plan  0 of 3 tasks',
       '  ▸ keys',
-      expect.stringMatching(/^ {4}[⠋-⠿]›impl {2}qwen {2}attempt 2 {2}thinking {2}1\.0s$/),
+      expect.stringMatching(/^ {4}[⠋-⠿]›impl {2}qwen {2}attempt 2 {2}1\.0s$/),
       '  ▸ till',
       expect.stringMatching(/^ {4}[⠋-⠿] impl {2}qwen {2}attempt 2/),
       '  · shop',
@@ -246,6 +296,8 @@ describe('a tree of what is at work', () => {
     vi.advanceTimersByTime(200);
     const rows = screen.text.split('\n');
     expect(rows.slice(-19).at(-2)).toMatch(/^ {2}and \d+ more$/);
+    // Each says itself where it belongs: there is no room for what it lies in.
+    expect(rows.at(-10)).toMatch(/^[⠋-⠿]›task-0\/impl {2}/);
     expect(rows.every((line) => line.length <= 50)).toBe(true);
     const { bytes, writes } = screen;
     vi.advanceTimersByTime(1000);

@@ -12,7 +12,7 @@ function openShop(columns: number, rows: number) {
     {
       worker: `cat > /dev/null; name=$(basename "$PAWL_STEP"); echo "start" >> ${stage.folder}/starts.txt
 echo '{"type":"tool","name":"edit","input":{"file":"'$name'.txt"}}'
-echo '{"type":"usage","inputTokens":12000,"outputTokens":300,"costUsd":0.12}'
+echo '{"type":"usage","inputTokens":12000,"outputTokens":300,"costUsd":0.12,"turns":1}'
 echo made > $name.txt
 echo '{"type":"text","text":"I look at the till of '$name'."}'
 until [ -f ${go} ]; do sleep 0.05; done`,
@@ -59,9 +59,9 @@ describe.skipIf(!hasTmux)('in a real terminal (needs tmux)', () => {
     await working();
     await terminal.shows('I look at the till of right');
     expect(treeOf(await terminal.shows(/till of left[\s\S]*till of right/))).toBe(`▸ both
-  ⠿›left  worker  working  1 action  12.3k tokens  context ~12.0k  $0.12  TIME
+  ⠿›left  worker  talking  1 action  1 turn  12.3k tokens  context ~12.0k  $0.12  TIME
       I look at the till of left.
-  ⠿ right  worker  working  1 action  12.3k tokens  context ~12.0k  $0.12  TIME
+  ⠿ right  worker  talking  1 action  1 turn  12.3k tokens  context ~12.0k  $0.12  TIME
       I look at the till of right.
 · after
 ▸ running · flow · TIME`);
@@ -132,6 +132,11 @@ describe.skipIf(!hasTmux)('in a real terminal (needs tmux)', () => {
     terminal.type('pawl attach; echo "exit $?"');
     await terminal.shows('attached: at work in process');
     await terminal.shows('I look at the till of left');
+    // The files as they are, which nothing has recorded yet; of the step that is selected.
+    terminal.press('Down');
+    await terminal.shows('›right');
+    terminal.press('d');
+    await terminal.shows(/both\/right: what it has changed so far[\s\S]*right\.txt[\s\S]*\+made/);
     terminal.press('p');
     await terminal.shows('pausing');
     terminal.press('p');
@@ -140,6 +145,114 @@ describe.skipIf(!hasTmux)('in a real terminal (needs tmux)', () => {
     await terminal.shows(/goes on[\s\S]*exit 0/);
     go();
     expect(await run.ended).toMatchObject({ code: 3 });
+  });
+});
+
+describe.skipIf(!hasTmux)('fifty lanes in a real terminal (needs tmux)', { timeout: 120_000 }, () => {
+  const program = join(import.meta.dirname, 'fixtures/fifty-lanes.ts');
+
+  function openLanes(columns: number, rows: number, env = '') {
+    const stage = openStage();
+    const end = join(stage.folder, 'end');
+    const terminal = openTmux(stage, columns, rows);
+    onTestFinished(terminal.close);
+    terminal.type(
+      `clear; ${env} '${process.execPath}' --conditions=@pawl/source '${program}' '${end}'; echo "exit $?"`,
+    );
+    return { terminal, end: () => writeFileSync(end, '') };
+  }
+
+  test('are the same screen whatever the width was before', async () => {
+    const { terminal, end } = openLanes(120, 30);
+    await terminal.shows(/and \d+ more/);
+    for (const [columns, rows, lanes] of [
+      [120, 30, 16],
+      [80, 24, 10],
+      [40, 12, 4],
+      [120, 30, 16],
+    ] as const) {
+      terminal.resize(columns, rows);
+      const fits = () => isWhole(terminal.screen(), columns, lanes);
+      await until(`a screen of ${columns} columns`, fits, 30_000).catch((error: Error) => {
+        throw new Error(`${error.message}\n${terminal.screen()}`);
+      });
+      await expect(`${laneTree(terminal.screen())}\n`).toMatchFileSnapshot(`golden/screens/lanes-${columns}.txt`);
+      // Nothing is left of what was drawn for another width.
+      expect(terminal.screen().match(/^ {2}and \d+ more$/gm)).toHaveLength(1);
+    }
+    end();
+    const last = await terminal.shows('exit 0');
+    expect(last).toContain('asked for: nothing');
+    expect(last).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+  });
+
+  /** Every figure of a width is there: it was drawn for that, not cut. */
+  const isWhole = (screen: string, columns: number, lanes: number): boolean =>
+    laneTree(screen).match(/^[⠋-⠿][ ›]task-\d\d\/impl {2}/gm)?.length === lanes &&
+    /\n· new · \S+$/.test(screen) &&
+    columns < 60 === !laneTree(screen).includes('context');
+
+  const laneTree = (screen: string): string => {
+    const lines = steady(screen).split('\n');
+    return lines
+      .slice(
+        Math.max(
+          0,
+          lines.findLastIndex((line) => line.includes('›')),
+        ),
+      )
+      .join('\n');
+  };
+
+  test('its keys: another step, its log, its changes, help, a pause, and the end', async () => {
+    const { terminal } = openLanes(100, 40);
+    await terminal.shows('›task-01/impl');
+    terminal.press('Down');
+    terminal.press('l');
+    await terminal.shows('plan/task-02/impl: the newest of its log');
+    await terminal.shows('    I look at the till of task-02.');
+    terminal.press('Up');
+    terminal.press('d');
+    await terminal.shows('plan/task-01/impl: what it has changed so far');
+    await terminal.shows('+made by plan/task-01/impl');
+    terminal.press('?');
+    await terminal.shows('Ctrl+C  ends this');
+    terminal.press('p');
+    await terminal.shows(/pausing$/);
+    terminal.press('p');
+    await terminal.shows('goes on without a pause');
+    terminal.press('a');
+    await terminal.shows('press a once more to stop the run');
+    terminal.press('a');
+    const last = await terminal.shows('exit 0');
+    expect(last).toContain('asked for: pause, pause, abort');
+  });
+
+  test.each([
+    ['', true],
+    ['NO_COLOR=1', false],
+    ['FORCE_COLOR=0', false],
+    ['NO_COLOR=1 FORCE_COLOR=1', false],
+    ['TERM=dumb', false],
+  ])('with `%s` its colours are %s', async (env, colored) => {
+    const { terminal, end } = openLanes(80, 24, env);
+    await terminal.shows(env === 'TERM=dumb' ? 'plan/task-50/impl' : '›task-01/impl');
+    if (colored) expect(terminal.colored()).toMatch(/\[36m/);
+    else expect(terminal.colored()).not.toMatch(/\[[\d;]*3\dm/);
+    end();
+    await terminal.shows('exit 0');
+  });
+
+  test('FORCE_COLOR speaks for a pipe too, NO_COLOR is the stronger one', async () => {
+    const terminal = openTmux(openStage(), 80, 40);
+    onTestFinished(terminal.close);
+    const bold = /\[1mtdd/;
+    terminal.type('clear; FORCE_COLOR=1 pawl workflows list | cat; echo done');
+    await terminal.shows('\ndone');
+    expect(terminal.colored()).toMatch(bold);
+    terminal.type('clear; NO_COLOR=1 FORCE_COLOR=1 pawl workflows list; echo ended');
+    await terminal.shows('\nended');
+    expect(terminal.colored()).not.toMatch(bold);
   });
 });
 

@@ -17,10 +17,19 @@ export interface RealTerminal {
   resize(columns: number, rows: number): void;
   /** The screen as it stands, without spaces at the ends of lines. */
   screen(): string;
+  /** The same with the escape sequences that colour it. */
+  colored(): string;
   /** Waits until the screen shows something. */
   shows(what: string | RegExp, ms?: number): Promise<string>;
   close(): void;
 }
+
+const withoutEnds = (captured: string): string =>
+  captured
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trimEnd();
 
 /** Opens one with a shell in the stage's repository, where `pawl` is the program. */
 export function openTmux(stage: Stage, columns: number, rows: number): RealTerminal {
@@ -38,12 +47,8 @@ export function openTmux(stage: Stage, columns: number, rows: number): RealTermi
     },
     press: (...keys) => void tmux('send-keys', '-t', 'test', ...keys),
     resize: (wide, high) => void tmux('resize-window', '-t', 'test', '-x', String(wide), '-y', String(high)),
-    screen: () =>
-      tmux('capture-pane', '-p', '-t', 'test')
-        .split('\n')
-        .map((line) => line.trimEnd())
-        .join('\n')
-        .trimEnd(),
+    screen: () => withoutEnds(tmux('capture-pane', '-p', '-t', 'test')),
+    colored: () => withoutEnds(tmux('capture-pane', '-p', '-e', '-t', 'test')),
     async shows(what, ms = 30_000) {
       let seen = '';
       const found = () => {

@@ -52,7 +52,7 @@ export function openHouse(options: HouseOptions): OpenHouse {
     states: createFolds(store.runs, { make: foldState, most: 100_000 }),
     hub: createHub(store.runs, runs, log),
     files: openRunFolder(home),
-    pawl: createPawl({ command: pawl, env, folder }),
+    pawl: createPawl({ command: pawl, env }),
     audit: openAudit(folder, options.now ?? Date.now),
     tokens: openTokens(folder),
     texts: openTexts(folder, Date.now()),

@@ -1,7 +1,4 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 
 export interface DetachedCommand {
   readonly file: string;
@@ -9,10 +6,10 @@ export interface DetachedCommand {
   readonly cwd: string;
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  /** A folder for what it prints while its beginning is awaited; made when it is absent, files in it 0600. */
-  readonly output: string;
   /** How long its first line may take. */
   readonly firstLineMs: number;
+  /** Of a first line with which it says why it does not begin: its end is awaited then. */
+  readonly isRefusal?: (line: string) => boolean;
 }
 
 /** `started`: it has printed a line and goes on by itself. Otherwise it ended before, or was stopped at the deadline. */
@@ -20,57 +17,53 @@ export type Detached =
   | { readonly started: true; readonly pid: number; readonly line: string }
   | { readonly started: false; readonly code: number | undefined; readonly stdout: string; readonly stderr: string };
 
+/** Of what it prints before it begins, so much is kept. */
+const mostKept = 1024 * 1024;
+
 /**
  * Starts a program that is meant to outlive this one, in a session of its own, and waits until it has printed its first
- * line. Never rejects for what the program does.
+ * line. From then on nobody reads what it prints, and nothing of it is kept: it must go on where its output is closed
+ * (`EPIPE`). Never rejects for what the program does.
  */
 export async function startDetached(command: DetachedCommand): Promise<Detached> {
-  const { file, args, cwd, env, output, firstLineMs } = command;
-  mkdirSync(output, { recursive: true, mode: 0o700 });
-  const place = join(output, randomUUID());
-  const [out, error] = [`${place}.out`, `${place}.err`];
-  const files = [openSync(out, 'wx', 0o600), openSync(error, 'wx', 0o600)];
-  const told = () => ({ stdout: readFileSync(out, 'utf8'), stderr: readFileSync(error, 'utf8') });
+  const { file, args, cwd, env, firstLineMs, isRefusal = () => false } = command;
+  const child = spawn(file, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { stdout, stderr } = child;
+  let [out, error] = ['', ''];
   try {
-    const child = spawn(file, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', ...files] });
-    let ended: { readonly code: number | undefined; readonly message?: string } | undefined;
-    child.on('exit', (code) => {
-      ended ??= { code: code ?? undefined };
+    return await new Promise<Detached>((resolve) => {
+      const fail = (code: number | undefined, why: string): void =>
+        resolve({ started: false, code, stdout: out, stderr: why });
+      const timer = setTimeout(() => {
+        if (child.pid !== undefined) stopGroup(child.pid);
+        fail(undefined, `${error}\nnothing was printed within ${firstLineMs} ms`);
+      }, firstLineMs);
+      const settle = (act: () => void): void => {
+        clearTimeout(timer);
+        act();
+      };
+      stdout.setEncoding('utf8').on('data', (text: string) => {
+        out = (out + text).slice(0, mostKept);
+        const end = out.indexOf('\n');
+        const line = out.slice(0, end);
+        if (end >= 0 && !isRefusal(line)) settle(() => resolve({ started: true, pid: child.pid ?? 0, line }));
+      });
+      stderr.setEncoding('utf8').on('data', (text: string) => {
+        error = (error + text).slice(-mostKept);
+      });
+      child.on('error', ({ message }) => settle(() => fail(undefined, message)));
+      child.on('close', (code) => settle(() => fail(code ?? undefined, error)));
     });
-    child.on('error', ({ message }) => {
-      ended ??= { code: undefined, message };
-    });
-    child.unref();
-    const deadline = Date.now() + firstLineMs;
-    for (;;) {
-      const { stdout, stderr } = told();
-      const end = stdout.indexOf('\n');
-      // One that has ended already is judged by its code: what it printed may be why.
-      if (end >= 0 && ended === undefined) await pause(settleMs);
-      if (end >= 0 && (ended === undefined || ended.code === 0))
-        return { started: true, pid: child.pid ?? 0, line: stdout.slice(0, end) };
-      if (ended)
-        return { started: false, code: ended.code, ...told(), ...(ended.message && { stderr: ended.message }) };
-      if (Date.now() > deadline) {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-        return {
-          started: false,
-          code: undefined,
-          stdout,
-          stderr: `${stderr}\nnothing was printed within ${firstLineMs} ms`,
-        };
-      }
-      await pause(everyMs);
-    }
   } finally {
-    for (const opened of files) closeSync(opened);
-    // The program keeps its files open; their names are of no use any more.
-    rmSync(out, { force: true });
-    rmSync(error, { force: true });
+    stdout.destroy();
+    stderr.destroy();
+    child.unref();
   }
 }
 
-const everyMs = 30;
-/** Between a refusal that is printed and the end of the process. */
-const settleMs = 60;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** It may be gone already. */
+function stopGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {}
+}

@@ -25,8 +25,19 @@ export function formatStep(step: StepReport, options: TextOptions): string {
   const { color = noColor } = options;
   const width = columnsOf(options);
   const mark = color(statusStyles[step.status], statusMarks[step.status]);
-  const duration = stepDuration(step, options.now);
-  const about = [
+  const about = aboutStep(step, options.now);
+  const head = [`${mark} ${cutStart(plainLine(step.path), width - 2)}`, cut(`  ${about.join(', ')}`, width)];
+  const warnings = step.warnings.flatMap(({ message }) =>
+    wrap(`! ${plainLine(message)}`, width).map((line) => color('yellow', line)),
+  );
+  const blocks = [[...head, ...warnings], ...step.attempts.map((attempt) => attemptBlock(attempt, width, color))];
+  return blocks.map((block) => block.join('\n')).join('\n\n');
+}
+
+/** What there is to say of a step in one line. */
+export function aboutStep(step: StepReport, now?: number): readonly string[] {
+  const duration = stepDuration(step, now);
+  return [
     ...(step.kind === undefined ? [] : [step.kind]),
     step.status,
     ...(duration === undefined ? [] : [formatDuration(duration)]),
@@ -37,19 +48,13 @@ export function formatStep(step: StepReport, options: TextOptions): string {
     ...(step.tasks.length === 0 ? [] : [formatCount(step.tasks.length, 'task')]),
     ...(step.steps.length === 0 ? [] : [`${formatCount(step.steps.length, 'step')} inside`]),
   ];
-  const head = [`${mark} ${cutStart(plainLine(step.path), width - 2)}`, cut(`  ${about.join(', ')}`, width)];
-  const warnings = step.warnings.flatMap(({ message }) =>
-    wrap(`! ${plainLine(message)}`, width).map((line) => color('yellow', line)),
-  );
-  const blocks = [[...head, ...warnings], ...step.attempts.map((attempt) => attemptBlock(attempt, width, color))];
-  return blocks.map((block) => block.join('\n')).join('\n\n');
 }
 
 function attemptBlock(attempt: AttemptReport, width: number, color: Color): string[] {
   const { failure: _below, ...head } = attempt;
   const lines = [attemptLine(head, { width, color })];
   if (attempt.failure) lines.push(...wrap(plainLine(attempt.failure.message), width - 2).map((line) => `  ${line}`));
-  for (const [label, value] of facts(attempt)) {
+  for (const [label, value] of attemptFacts(attempt)) {
     const [first = '', ...rest] = wrap(value, width - 13);
     lines.push(`  ${color('dim', label.padEnd(11))}${first}`, ...rest.map((line) => ' '.repeat(13) + line));
   }
@@ -58,7 +63,8 @@ function attemptBlock(attempt: AttemptReport, width: number, color: Color): stri
   return [...lines, ...fileLines(attempt, width)];
 }
 
-function facts(attempt: AttemptReport): [label: string, value: string][] {
+/** Of one attempt: labels and values. */
+export function attemptFacts(attempt: AttemptReport): [label: string, value: string][] {
   const { sessionUse, session, tokens, time, checkpoint, folder, model, agentRuns } = attempt;
   const found: [string, string | undefined][] = [
     ['model', model],

@@ -4,6 +4,7 @@ export { type Analytics, analyticsOf, type Rates, type TrendPoint } from './anal
 export { analyticsBlocks } from './blocks-analytics.ts';
 export { comparisonBlocks } from './blocks-compare.ts';
 export { explanationBlocks } from './blocks-explanation.ts';
+export { stepBlocks } from './blocks-step.ts';
 export {
   type ComparedMetric,
   type ComparedStep,
@@ -24,6 +25,7 @@ export { formatReport } from './format-report.ts';
 export { formatStep } from './format-step.ts';
 export { analyticsHtml, comparisonHtml } from './html/many.ts';
 export { formatHtml } from './html/report.ts';
+export { stepHtml } from './html/step.ts';
 export { answerClasses } from './metrics/behaviour.ts';
 export { type ManyMetric, manyMetrics } from './metrics/many.ts';
 export type { Certainty, Metric, MetricValue, Subject, Unit } from './metrics/metric.ts';

@@ -15,7 +15,11 @@ import {
   formatMarkdown,
   formatReport,
   formatStep,
+  type RunReport,
   reportOf,
+  type StepReport,
+  stepBlocks,
+  stepHtml,
 } from '../src/index.ts';
 import { codeStep, gateFailure, logOf } from './builders.ts';
 import { recorded } from './recorded.ts';
@@ -31,6 +35,12 @@ const forms = {
   'explain-failed': explanationBlocks(explain(failedTask())),
 };
 
+function codeOf({ steps }: RunReport): StepReport {
+  const code = steps.find(({ path }) => path === 'code');
+  if (!code) throw new Error('the recorded run has a step `code`');
+  return code;
+}
+
 describe('as people read them', () => {
   test.each([40, 80, 120])('at %i columns', async (width) => {
     const code = escalated.steps.find(({ path }) => path === 'code');
@@ -45,12 +55,17 @@ describe('as people read them', () => {
   });
 
   test('as Markdown', async () => {
-    const parts = [formatMarkdown(escalated), ...Object.values(forms).map((blocks) => blocksAsMarkdown(blocks))];
+    const parts = [
+      formatMarkdown(escalated),
+      blocksAsMarkdown(stepBlocks(codeOf(escalated))),
+      ...Object.values(forms).map((blocks) => blocksAsMarkdown(blocks)),
+    ];
     await expect(parts.join('\n')).toMatchFileSnapshot('golden/forms.md');
   });
 
   test('as HTML', async () => {
     await expect(formatHtml(escalated)).toMatchFileSnapshot('golden/recorded.html');
+    await expect(stepHtml('r', codeOf(escalated))).toMatchFileSnapshot('golden/step.html');
     await expect(formatHtml(failed)).toMatchFileSnapshot('golden/failed.html');
     await expect(analyticsHtml(analyticsOf([escalated, atOnce]))).toMatchFileSnapshot('golden/last.html');
     await expect(comparisonHtml(compareReports(escalated, atOnce))).toMatchFileSnapshot('golden/compare.html');
@@ -74,6 +89,7 @@ describe('a page is harmless, whatever the run holds', () => {
   test.each([
     ['a run', formatHtml(report, evil)],
     ['many runs', analyticsHtml(analyticsOf([report]))],
+    ['a step', stepHtml(evil, report.steps[0] as StepReport)],
     ['two runs', comparisonHtml(compareReports(report, report))],
   ])('of %s', (_name, page) => {
     expect(page).toContain('&lt;script&gt;alert(1)');

@@ -1,4 +1,5 @@
 export { type ActivityMeter, createActivityMeter } from './activity/meter.ts';
+export { costOf } from './agent/meter.ts';
 export { type Controls, createControls } from './controls.ts';
 export { answerRun, continueRun, type DriveOptions, resumeRun, type StartOptions, startRun } from './drive.ts';
 export { RunnerError, type RunnerErrorCode } from './errors.ts';

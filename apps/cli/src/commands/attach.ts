@@ -17,7 +17,7 @@ import { holderLives } from '../lease.ts';
 import { type Question, questionsOf, waits } from '../questions.ts';
 import { readRun, type StoredRun } from '../runs.ts';
 import { openSteering } from '../steering.ts';
-import { stepDiff } from '../step-diff.ts';
+import { stepDiff, stepDiffNow } from '../step-diff.ts';
 
 const everyMs = 100;
 /** How often it is asked whether the process is still there. */
@@ -107,10 +107,11 @@ function openPeople(
 ): People {
   const request = (control: Parameters<typeof steerRun>[2]) =>
     steerRun(runs, record.id, control, { isAlive: holderLives });
-  const diffOf = async (step: string): Promise<string> =>
-    stepDiff(await openRepository(record.repository, { env: context.env }), stateOf(), step);
+  const repository = () => openRepository(record.repository, { env: context.env });
+  const diffOf = async (step: string): Promise<string> => stepDiff(await repository(), stateOf(), step);
+  const lookAt = async (step: string): Promise<string> => stepDiffNow(await repository(), stateOf(), step);
   const onInterrupt = 'leave the run at work';
-  const keys: Keys | undefined = openSteering(context, { display, request, diffOf, onInterrupt });
+  const keys: Keys | undefined = openSteering(context, { display, request, diffOf: lookAt, onInterrupt });
   const options = { display, keysOf: () => keys, stateOf, diffOf, onGone: () => {} };
   const asker: Asker | undefined = openAsker(context, options);
   const asked = new Map<string, AbortController>();

@@ -18,7 +18,15 @@ _pawl() {
 }
 if [[ "\${funcstack[1]}" = _pawl ]]; then _pawl "$@"; else compdef _pawl pawl; fi
 `,
-  fish: `complete -c pawl -a '(pawl complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+  fish: `function __pawl_complete
+  set -l found (pawl complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c pawl -f -a '(__pawl_complete)'
 `,
   powershell: `Register-ArgumentCompleter -Native -CommandName pawl -ScriptBlock {
   param($word, $ast, $position)

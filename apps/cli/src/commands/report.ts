@@ -1,4 +1,13 @@
-import { formatHtml, formatMarkdown, formatReport, formatStep, toJson } from '@pawl/report';
+import {
+  blocksAsMarkdown,
+  formatHtml,
+  formatMarkdown,
+  formatReport,
+  formatStep,
+  stepBlocks,
+  stepHtml,
+  toJson,
+} from '@pawl/report';
 import type { Context } from '../context.ts';
 import { asItStands } from '../display/standing.ts';
 import { CliError, exitCodes } from '../exit.ts';
@@ -66,10 +75,10 @@ function wholeReport({ terminal: { data } }: Context, { report: whole, status }:
 }
 
 function detailOf(context: Context, run: StoredRun, format: Format, wanted: string): string {
-  if (format === 'markdown' || format === 'html')
-    throw new CliError('usage', 'unknown-format', `one step is shown as text or json, not as ${format}`);
   const step = findStep(run, wanted, `pawl report ${run.record.id} --detail`);
   const folder = context.places.runFolder(run.record.id);
   if (format === 'json') return JSON.stringify({ version: 1, run: run.record.id, folder, step });
+  if (format === 'html') return stepHtml(run.record.id, step);
+  if (format === 'markdown') return `${blocksAsMarkdown(stepBlocks(step))}\nfolders are in \`${folder}\`\n`;
   return `${formatStep(step, context.terminal.data)}\n\nfolders are in ${folder}`;
 }

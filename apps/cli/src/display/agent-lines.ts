@@ -1,24 +1,43 @@
-import type { AgentEvent, ToolCall, ToolKind, Usage } from '@pawl/provider';
-import { formatTokens } from '@pawl/report';
+import type { Cost } from '@pawl/core';
+import type { AgentEvent, ToolCall, Usage } from '@pawl/provider';
+import { countOf, formatTokens } from '@pawl/report';
+import { costOf, createActivityMeter } from '@pawl/runner';
 
 /** What is kept of a line that has not ended. */
 const maxPartial = 4000;
 /** Of what an agent said and did, for who asks for its log. */
 const maxTold = 200;
-/** The newest actions say what a turn is about. */
-const maxRecent = 12;
+
+/** How a turn is priced: as its run will price it when it has ended. */
+export interface Pricing {
+  readonly model: string | undefined;
+  readonly estimates: boolean;
+}
 
 /** What an agent does, from the events of its turn: text arrives in pieces that are no lines. */
 export class AgentLines {
   usage: Usage | undefined;
-  /** Calls of tools so far. */
-  actions = 0;
   readonly #told: string[] = [];
-  readonly #recent: ToolKind[] = [];
+  readonly #activity = createActivityMeter();
+  #pricing: Pricing;
   #doing: string | undefined;
   #partial = '';
   #newestInput: number | undefined;
   #context: { readonly tokens: number; readonly window?: number } | undefined;
+
+  constructor(pricing: Pricing = { model: undefined, estimates: false }) {
+    this.#pricing = pricing;
+  }
+
+  /** What it has cost so far, with how that is known; undefined before it has used anything. */
+  get cost(): Cost | undefined {
+    return this.usage && costOf(this.usage, this.#pricing.model, this.#pricing);
+  }
+
+  /** Calls of tools so far. */
+  get actions(): number {
+    return countOf(this.#activity.current().calls);
+  }
 
   /** The newest line of text, or the tool at work. */
   get doing(): string | undefined {
@@ -30,18 +49,10 @@ export class AgentLines {
     return this.#told;
   }
 
-  /** What most of its newest actions are: what the turn is about just now. */
-  get label(): string {
-    const count = (...kinds: readonly ToolKind[]) => this.#recent.filter((kind) => kinds.includes(kind)).length;
-    const counted = [
-      ['coding', 2 * count('edit')],
-      ['running', count('execute')],
-      ['exploring', count('read', 'search', 'fetch')],
-      ['delegating', count('delegate')],
-    ] as const;
-    const [label, most] = counted.reduce((best, one) => (one[1] > best[1] ? one : best));
-    if (most > 0) return label;
-    return this.#recent.length > 0 ? 'working' : 'thinking';
+  /** What its newest answer is, in the classes of the report; undefined where that says nothing. */
+  get label(): string | undefined {
+    const { answer } = this.#activity;
+    return answer === 'other' ? undefined : answer;
   }
 
   /** What its context window holds, as it tells; else about that: what the newest answer added to the input. */
@@ -53,7 +64,9 @@ export class AgentLines {
   }
 
   /** Takes an event in; gives the texts that are complete now, each for one line. Cheap: an agent may flood. */
-  add(event: AgentEvent): readonly string[] {
+  add(event: AgentEvent, at: number = Date.now()): readonly string[] {
+    this.#activity.see(event, at);
+    if (event.type === 'session-ready') this.#pricing = { ...this.#pricing, model: event.model ?? this.#pricing.model };
     const lines = this.#lines(event);
     for (const line of lines) this.#told.push(line);
     if (this.#told.length > maxTold) this.#told.splice(0, this.#told.length - maxTold);
@@ -90,10 +103,7 @@ export class AgentLines {
     this.usage = usage;
   }
 
-  #tool({ name, title, kind, input }: ToolCall): string {
-    this.actions += 1;
-    this.#recent.push(kind);
-    if (this.#recent.length > maxRecent) this.#recent.shift();
+  #tool({ name, title, input }: ToolCall): string {
     this.#doing = `${name} ${title ?? ''}`.trim();
     return `${name} ${title ?? JSON.stringify(input)}`;
   }

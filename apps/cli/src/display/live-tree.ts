@@ -1,4 +1,6 @@
+import type { Cost } from '@pawl/core';
 import {
+  addMoney,
   cut,
   displayWidth,
   formatCount,
@@ -16,6 +18,7 @@ import {
 } from '@pawl/report';
 import type { Piece, Screen } from '../terminal.ts';
 import type { AgentLines } from './agent-lines.ts';
+import { asLine } from './lines.ts';
 
 export interface TreeView {
   readonly report: RunReport;
@@ -36,9 +39,11 @@ type Node = StepReport | TaskReport;
 interface Line {
   readonly rank: 0 | 1 | 2 | 3 | 4;
   readonly text: string;
+  /** The same where what it lies in is not shown: it says itself where it belongs. */
+  readonly alone?: string;
 }
 
-/** The steps at work in their places, what surrounds them, and the sum of it all; never more lines than there are rows. */
+/** The steps at work in their places, what surrounds them, and the sum of it all; with many at work, those that there is room for. */
 export function treeLines(view: TreeView): readonly string[] {
   const { report, screen, note } = view;
   const busy = busyPaths(report);
@@ -46,8 +51,11 @@ export function treeLines(view: TreeView): readonly string[] {
   const lines = siblings(report.steps, 0, busy, view);
   const foot: Line = { rank: 0, text: footLine(view) };
   const notes = note === undefined ? [] : [{ rank: 0 as const, text: screen.line(['yellow', note]) }];
-  return fitted([...lines, foot, ...notes], Math.max(2, screen.rows - 1), screen);
+  return fitted([...lines, foot, ...notes], roomFor(screen.rows), screen);
 }
+
+/** What was told above it stays in sight: the log, the changes or the help that a key has asked for. */
+const roomFor = (rows: number): number => Math.max(2, Math.min(rows - 1, Math.max(Math.ceil(rows / 2), rows - 12)));
 
 /** The steps that can be selected: those at work, in the order of the tree. */
 export function atWork({ running, steps }: RunReport): readonly string[] {
@@ -104,11 +112,12 @@ function leafLines(
   const asking = effects.some(({ type }) => type === 'ask');
   const waiting = effects.length === 0;
   const head: readonly Piece[] = [
-    indent,
     asking ? ['yellow', '?'] : waiting ? ['dim', '…'] : ['cyan', mark],
     step.path === selected && atWork(view.report).length > 1 ? ['bold', '›'] : ' ',
   ];
-  const line = fill(head, plainLine(step.name), figuresOf(step, effects, view), screen);
+  const figures = figuresOf(step, effects, view);
+  const text = fill([indent, ...head], plainLine(step.name), figures, screen);
+  const alone = fill(head, plainLine(asLine(step).name), figures, screen);
   const gates = step.attempts.at(-1)?.gates ?? [];
   const below = `${indent}    `;
   const shown = gates.flatMap(({ name, status }): readonly Piece[] => {
@@ -119,7 +128,7 @@ function leafLines(
   const agent = view.agents.get(step.path);
   const doing = effects.some(({ type }) => type === 'run-agent') ? agent?.doing : undefined;
   return [
-    { rank: 0, text: line },
+    { rank: 0, text, alone },
     ...(gates.length > 0 ? [{ rank: 3 as const, text: screen.line(below, ...shown).trimEnd() }] : []),
     ...(doing === undefined ? [] : [{ rank: 2 as const, text: screen.line(['dim', `${below}${plainLine(doing)}`]) }]),
   ];
@@ -140,12 +149,7 @@ function figuresOf(step: StepReport, effects: readonly RunningEffect[], view: Tr
   const agent = running ? agents.get(step.path) : undefined;
   const usage = agent?.usage;
   const tokens = (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
-  const cost =
-    usage?.costUsd !== undefined
-      ? formatMoney(moneyOf({ state: 'measured', usd: usage.costUsd }), { short: true })
-      : step.totals.agentRuns > 0
-        ? formatMoney(step.totals.cost, { short: true })
-        : undefined;
+  const cost = costNow(step, agent?.cost);
   const what = effects.find(({ type }) => type !== 'run-agent' && type !== 'run-gate')?.type;
   const figure = (rank: number, text: string | undefined): readonly Figure[] =>
     text === undefined ? [] : [{ rank, text }];
@@ -161,6 +165,14 @@ function figuresOf(step: StepReport, effects: readonly RunningEffect[], view: Tr
     ...figure(1, cost),
     ...figure(0, step.startedAt === undefined ? undefined : formatDuration(Math.max(0, now - step.startedAt))),
   ];
+}
+
+/** Of the attempts before, and of the turn under way: `$?` while nobody knows what that has cost so far. */
+function costNow({ totals }: StepReport, turn: Cost | undefined): string | undefined {
+  const before = totals.agentRuns > 0;
+  if (turn?.state === 'unknown') return before ? `${formatMoney(totals.cost, { short: true })} + $?` : '$?';
+  if (!before && turn === undefined) return undefined;
+  return formatMoney(turn ? addMoney(totals.cost, moneyOf(turn)) : totals.cost, { short: true });
 }
 
 const doingNow: Readonly<Record<string, string>> = {
@@ -197,11 +209,14 @@ function footLine({ report, screen, now, pausing }: TreeView): string {
 /** What matters least goes first; of too many steps at work the last are counted. */
 function fitted(lines: readonly Line[], rows: number, screen: Screen): readonly string[] {
   let kept = lines;
-  for (const rank of [4, 3, 2, 1] as const) {
+  for (const rank of [4, 3, 2] as const) {
     if (kept.length <= rows) break;
     const gone = new Set(kept.filter((line) => line.rank === rank).slice(0, kept.length - rows));
     kept = kept.filter((line) => !gone.has(line));
   }
+  // What the steps lie in is shown whole or not at all.
+  if (kept.length > rows)
+    kept = kept.filter(({ rank }) => rank !== 1).map((line) => ({ ...line, text: line.alone ?? line.text }));
   if (kept.length <= rows) return kept.map(({ text }) => text);
   const foot = kept.slice(-1);
   const shown = kept.slice(0, rows - 2);

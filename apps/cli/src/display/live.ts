@@ -1,8 +1,8 @@
-import type { RunEvent } from '@pawl/core';
+import type { Plan, RunEvent } from '@pawl/core';
 import { createProjection, plainLine, type StepReport } from '@pawl/report';
 import type { Notice, Observe } from '@pawl/runner';
 import type { Terminal } from '../terminal.ts';
-import { AgentLines } from './agent-lines.ts';
+import { AgentLines, type Pricing } from './agent-lines.ts';
 import { linesOf } from './lines.ts';
 import { atWork, treeLines } from './live-tree.ts';
 import { openRegion } from './region.ts';
@@ -46,8 +46,10 @@ export function openDisplay(terminal: Terminal, how: Loudness = 'normal', past: 
   const verbose = how === 'verbose';
   const projection = createProjection();
   let pausing = false;
+  let plan: Plan | undefined;
   const take = (event: RunEvent): void => {
     projection.add(event);
+    if (event.type === 'run-started') ({ plan } = event);
     if (event.type === 'pause-requested') pausing = event.wanted;
     else if (event.type === 'run-ended' || event.type === 'run-resumed') pausing = false;
     else if (event.type === 'effect-settled' && event.outcome.kind === 'answered') pausing = false;
@@ -87,16 +89,20 @@ export function openDisplay(terminal: Terminal, how: Loudness = 'normal', past: 
       }, everyMs).unref()
     : undefined;
 
+  const pricing = (agent: string | undefined): Pricing => ({
+    model: agent === undefined ? undefined : plan?.agents[agent]?.model,
+    estimates: plan?.settings.unknownCost === 'estimate',
+  });
   const linesFor = (notice: Notice): readonly string[] => {
     if (notice.type === 'event') {
       const { event } = notice;
       take(event);
-      if (event.type === 'attempt-started') agents.set(event.step, new AgentLines());
+      if (event.type === 'attempt-started') agents.set(event.step, new AgentLines(pricing(event.agent)));
       const asked = event.type === 'effect-requested' && event.effect.type === 'ask';
       if (how === 'quiet' && !loud.has(event.type) && !asked) return [];
       return linesOf(event, projection, screen, verbose);
     }
-    const agent = agents.get(notice.step) ?? new AgentLines();
+    const agent = agents.get(notice.step) ?? new AgentLines(pricing(projection.step(notice.step)?.agent));
     agents.set(notice.step, agent);
     const told = agent.add(notice.event);
     return verbose ? told.map((text) => screen.line(['dim', `    ${plainLine(text)}`])) : [];

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { runCommand, startDetached } from '@pawl/process';
 import { DashboardError } from '../errors.ts';
 import type { User } from '../http.ts';
@@ -25,13 +24,12 @@ export interface PawlOptions {
   /** The program and what comes before our arguments. */
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly folder: string;
 }
 
 const mostOutputBytes = 64 * 1024 * 1024;
 const beginMs = 60_000;
 
-export function createPawl({ command, env, folder }: PawlOptions): Pawl {
+export function createPawl({ command, env }: PawlOptions): Pawl {
   const [file = 'pawl', ...before] = command;
   const environment = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
@@ -73,8 +71,8 @@ export function createPawl({ command, env, folder }: PawlOptions): Pawl {
         args: [...before, ...args, '--json'],
         cwd,
         env: envOf(by),
-        output: join(folder, 'started'),
         firstLineMs: beginMs,
+        isRefusal: (line) => errorIn(lastJson(line)) !== undefined,
       });
       // One that refuses says so in its first line, which may be read before it has ended.
       const told = lastJson(begun.started ? begun.line : begun.stdout);

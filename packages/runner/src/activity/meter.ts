@@ -7,6 +7,8 @@ import { ContextWatch } from './context-watch.ts';
 export interface ActivityMeter {
   /** `at`: milliseconds of any clock. Nothing of the event is kept. */
   see(event: AgentEvent, at: number): void;
+  /** The class of the answer that is under way, or of the newest one; undefined before the first. */
+  readonly answer: AnswerClass | undefined;
   current(): Activity;
 }
 
@@ -38,8 +40,9 @@ export function createActivityMeter(): ActivityMeter {
   let firstEditMs: number | undefined;
   const counted = { stalls: 0, stalledMs: 0, modelRetries: 0, compactions: 0 };
 
+  const classNow = (): AnswerClass | undefined => order.find((each) => answer.has(each));
   const closeAnswer = (): void => {
-    const told = order.find((each) => answer.has(each));
+    const told = classNow();
     if (told !== undefined) answers[told] = (answers[told] ?? 0) + 1;
     answer = new Set();
     answered = false;
@@ -90,8 +93,11 @@ export function createActivityMeter(): ActivityMeter {
           break;
       }
     },
+    get answer() {
+      return classNow();
+    },
     current() {
-      const open = order.find((each) => answer.has(each));
+      const open = classNow();
       const use = context.use();
       return {
         answers: open === undefined ? { ...answers } : { ...answers, [open]: (answers[open] ?? 0) + 1 },

@@ -10,23 +10,27 @@ export interface Meter {
   cost(report: TurnReport): Cost;
 }
 
+/** As the agent tells; else by the list of prices, where the run asks for that; else nobody knows. */
+export function costOf(usage: Usage, model: string | undefined, { estimates }: { readonly estimates: boolean }): Cost {
+  if (usage.costUsd !== undefined) return { state: 'measured', usd: usage.costUsd };
+  const usd = estimates ? estimate(model, usage) : undefined;
+  return usd === undefined ? { state: 'unknown' } : { state: 'estimated', usd };
+}
+
 export function meterOf(effect: Effect & { readonly type: 'run-agent' }, agent: PlannedAgent, state: RunState): Meter {
   const estimates = state.plan.settings.unknownCost === 'estimate';
   let model = agent.model;
-  const dollars = (usage: Usage): number | undefined => (estimates ? estimate(model, usage) : undefined);
   return {
     see(event) {
       if (event.type === 'session-ready') model = event.model ?? model;
       const most = effect.limits.costUsd?.value;
-      if (event.type !== 'usage-update' || event.usage.costUsd !== undefined || most === undefined) return undefined;
-      const spent = dollars(event.usage);
-      return spent !== undefined && spent > most ? spent : undefined;
+      if (event.type !== 'usage-update' || most === undefined) return undefined;
+      const cost = costOf(event.usage, model, { estimates });
+      return cost.state === 'estimated' && cost.usd > most ? cost.usd : undefined;
     },
     cost({ end }) {
-      if (end.usage.costUsd !== undefined) return { state: 'measured', usd: end.usage.costUsd };
       model = end.model ?? model;
-      const usd = dollars(end.usage);
-      return usd === undefined ? { state: 'unknown' } : { state: 'estimated', usd };
+      return costOf(end.usage, model, { estimates });
     },
   };
 }
