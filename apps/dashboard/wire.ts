@@ -14,7 +14,7 @@ export type { Me, Refusal, Repository, Role } from './wire/me.ts';
 export type { Need } from './wire/needs.ts';
 export type { PlanPage, PlanStep } from './wire/plan.ts';
 export type { Conversation, EventPage, LogPiece, Message } from './wire/reading.ts';
-export type { RunPage, StepList } from './wire/run.ts';
+export type { QuestionKind, RunPage, StepList } from './wire/run.ts';
 export type { RunList, RunRow, Standing } from './wire/runs.ts';
 export type { SessionAction, SessionList, SessionPage, SessionRow } from './wire/sessions.ts';
 export type { StartForm, StartRequest } from './wire/start.ts';

@@ -74,7 +74,7 @@ export async function driveQuietly(
     try {
       const controls = createControls();
       const { request } = controls;
-      const onInterrupt = 'the same as a; once more ends at once';
+      const onInterrupt = 'interrupt the run, to go on later; once more ends at once';
       const lookAt = (step: string) => changesNow(house.ports, state, step);
       if (display) keys = openSteering(context, { display, request, diffOf: lookAt, onInterrupt });
       const settle = await takeControls(house.store.runs, id, controls.request);
@@ -132,7 +132,7 @@ const ofTheMachine: ReadonlySet<string> = new Set(['not-installed', 'not-signed-
 export function exitOf(state: RunState): number {
   const { status, failure, steps } = state;
   if (status === 'passed') return exitCodes.passed;
-  if (status === 'aborted') return exitCodes.aborted;
+  if (status === 'aborted' || status === 'interrupted') return exitCodes.aborted;
   if (status === 'running') return exitCodes.waiting;
   const end = steps[failure?.step ?? '']?.report?.end;
   return end?.kind === 'failed' && ofTheMachine.has(end.error.code) ? exitCodes.environment : exitCodes.failed;

@@ -8,8 +8,8 @@ import { holderLives } from './lease.ts';
 import { waits } from './questions.ts';
 import { didYouMean } from './refusal.ts';
 
-/** `interrupted`: it had not ended when its process did. `waiting`: for a person to answer. */
-export type Standing = RunRecord['status'] | 'interrupted' | 'waiting';
+/** `interrupted`: its process was told to end, or is gone. `waiting`: for a person to answer. */
+export type Standing = RunRecord['status'] | 'waiting';
 
 /** One stored run, for a command that reads it. */
 export interface StoredRun {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
@@ -200,6 +200,26 @@ describe('at a terminal', () => {
     expect(shown).toMatch(/change what you like in \/.*\/main, then press Enter/);
   });
 
+  test('an interrupted turn is asked about at the terminal too', async () => {
+    const stage = openShop('false');
+    const starts = `${stage.folder}/starts.txt`;
+    stage.agents(
+      {
+        worker: `echo "$PAWL_SESSION_START" >> ${starts}; cat > /dev/null; [ "$(wc -l < ${starts})" -gt 1 ] || { echo $$ > ${stage.folder}/pid; sleep 300; }; echo x > till.txt`,
+      },
+      'on_interrupt: ask\n',
+    );
+    const pawl = stage.start('run', 'flow', '--spec', 'spec.md', '--json');
+    await until('the agent', () => existsSync(join(stage.folder, 'pid')));
+    pawl.kill('SIGKILL');
+    await pawl.ended;
+    const { code, shown } = await answering(stage, ['r', 'Anew.'], 'resume');
+    expect(code, shown).toBe(0);
+    expect(shown).toContain('? impl waits for you, its turn was interrupted\n');
+    expect(shown).toContain('c continue in its conversation');
+    expect(readFileSync(starts, 'utf8')).toBe('new\nnew\n');
+  });
+
   test('abort', async () => {
     const stage = openShop();
     expect(await answering(stage, ['a'], 'run', 'flow', '--spec', 'spec.md')).toMatchObject({ code: 4 });
@@ -359,5 +379,71 @@ steps:
     expect(await stage.call('pause', id)).toMatchObject({ code: 2, stderr: expect.stringContaining('not at work') });
     const approved = await stage.call('approve');
     expect(approved.code, approved.stderr).toBe(1);
+  });
+});
+
+describe('on_interrupt: ask: a turn whose process died', () => {
+  /** An agent that hangs at its first start, and writes what it was told and in which conversation at the next. */
+  async function openKilled(): Promise<Stage> {
+    const stage = openStage();
+    const starts = `${stage.folder}/starts.txt`;
+    stage.agents(
+      {
+        worker: `echo "$PAWL_SESSION_START" >> ${starts}; cat > ${stage.folder}/prompt.txt; echo half > half.txt
+[ "$(wc -l < ${starts})" -gt 1 ] || { echo "I look at the till."; sleep 300; }; echo done > till.txt`,
+      },
+      'on_interrupt: ask\n',
+    );
+    stage.write({ '.pawl/workflows/flow.yaml': flow('false') });
+    const pawl = stage.start('run', 'flow', '--spec', 'spec.md', '--json');
+    await until('its conversation', () => globSync('runs/**/session.json', { cwd: stage.home }).length > 0);
+    pawl.kill('SIGKILL');
+    await pawl.ended;
+    return stage;
+  }
+  const conversations = (stage: Stage) => readFileSync(join(stage.folder, 'starts.txt'), 'utf8').trim().split('\n');
+
+  test('the resumed run waits, says what can be done, and an approval goes on in the conversation', async () => {
+    const stage = await openKilled();
+    const waiting = await stage.call('resume');
+    expect(waiting.code, waiting.stderr).toBe(3);
+    const id = await idOf(stage);
+    expect(waiting.stderr).toContain('? impl · waits for a person, its turn was interrupted\n');
+    expect(waiting.stderr).toMatch(
+      new RegExp(`\n {2}pawl approve ${id} +impl goes on in its conversation\n {2}pawl reject ${id} +a new conv`),
+    );
+    const status = await stage.call('status');
+    expect(status.stdout).toMatch(
+      /\? waiting · flow .*\nimpl asks how its interrupted turn goes on\n.*1 file changed/s,
+    );
+    expect(JSON.parse((await stage.call('status', '--json')).stdout)).toMatchObject({
+      status: 'waiting',
+      questions: [{ step: 'impl', attempt: 1, question: 'interrupted' }],
+    });
+    expect(conversations(stage)).toEqual(['new']);
+    const approved = await stage.call('approve', '--comment', 'Leave half.txt.');
+    expect(approved.code, approved.stderr).toBe(0);
+    expect(approved.stderr).toContain(`run ${id}, impl: its turn goes on\n`);
+    expect(conversations(stage)).toEqual(['new', 'resume']);
+    expect(readFileSync(join(stage.folder, 'prompt.txt'), 'utf8')).toContain('Leave half.txt.');
+  });
+
+  test('a rejection begins a new conversation, with the files as they are', async () => {
+    const stage = await openKilled();
+    expect(await stage.call('resume', '--json')).toMatchObject({ code: 3 });
+    const rejected = await stage.call('reject', '--comment', 'Be quick.');
+    expect(rejected.code, rejected.stderr).toBe(0);
+    expect(conversations(stage)).toEqual(['new', 'new']);
+    expect(readFileSync(join(stage.folder, 'prompt.txt'), 'utf8')).toContain('Be quick.');
+    expect((await stage.call('diff', '--stat')).stdout).toContain('half.txt');
+  });
+
+  test('aborted, the run is stopped, and can be resumed in the same conversation', async () => {
+    const stage = await openKilled();
+    await stage.call('resume', '--json');
+    expect(await stage.call('reject', '--abort')).toMatchObject({ code: 4 });
+    expect((await stage.call('status')).stdout).toContain('■ aborted');
+    expect(await stage.call('resume')).toMatchObject({ code: 0 });
+    expect(conversations(stage)).toEqual(['new', 'resume']);
   });
 });

@@ -99,6 +99,42 @@ test('a process that was killed', async () => {
   ]);
 });
 
+test('a process that was killed, where a person is to be asked', async () => {
+  const stage = openShop();
+  stage.write({ '../hang': '' });
+  stage.write({ '.pawl/config.yaml': `${stage.read('.pawl/config.yaml')}on_interrupt: ask\n` });
+  const pawl = stage.start('run', 'till', '--spec', 'spec.md');
+  await until('the agent', () => existsSync(join(stage.folder, 'there')));
+  pawl.kill('SIGKILL');
+  await pawl.ended;
+  stage.write({ '../mended': '' });
+  const waiting = await stage.pawl('resume');
+  expect(waiting.code, waiting.stderr).toBe(3);
+  const approved = await stage.pawl('approve');
+  expect(approved.code, approved.stderr).toBe(0);
+  seeOnPage('asked', stage, [
+    ['pawl resume', waiting.stderr],
+    ['pawl approve', approved.stderr],
+  ]);
+}, 60_000);
+
+test('Ctrl+C', async () => {
+  const stage = openShop();
+  stage.write({ '../hang': '' });
+  const pawl = stage.start('run', 'till', '--spec', 'spec.md');
+  await until('the agent', () => existsSync(join(stage.folder, 'there')));
+  pawl.kill('SIGINT');
+  const stopped = await pawl.ended;
+  expect(stopped.code, stopped.stderr).toBe(4);
+  stage.write({ '../mended': '' });
+  const resumed = await stage.pawl('resume');
+  expect(resumed.code, resumed.stderr).toBe(0);
+  seeOnPage('interrupted', stage, [
+    ['pawl run till --spec spec.md   # Ctrl+C', stopped.stderr],
+    ['pawl resume', resumed.stderr],
+  ]);
+}, 60_000);
+
 test('a question', async () => {
   const stage = openShop();
   stage.write({ '../mended': '' });

@@ -21,7 +21,7 @@ const hanging = (agent: { readonly pids: () => readonly number[] }) =>
   until('the agent', () => agent.pids().length === 2 && agent.pids());
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  '%s: agents end, what they left is recorded, exit code 4',
+  '%s: agents end, what they left is recorded, the run is interrupted, exit code 4',
   async (signal) => {
     const stage = openStage();
     const agent = hang(stage);
@@ -33,10 +33,12 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     const { code, stderr } = await pawl.ended;
     expect(code, stderr).toBe(4);
     expect(stderr).toContain('stopping: agents end');
-    expect(stderr).toContain('■ aborted · freeform');
+    expect(stderr).toContain('! interrupted · freeform');
+    expect(stderr).toMatch(/\n {2}pawl resume \S+ +go on/);
     expect(pids.filter(isRunning)).toEqual([]);
-    expect((await stage.call('list')).stdout).toMatch(/^■ \S+ {2}.* aborted /);
+    expect((await stage.call('list')).stdout).toMatch(/^! \S+ {2}.* interrupted /);
     const report = JSON.parse((await stage.call('report', '--json')).stdout);
+    expect(report).toMatchObject({ status: 'interrupted', abortReason: `interrupted by ${signal}` });
     expect(report.steps[0].attempts[0].checkpoint.files).toEqual([expect.objectContaining({ path: 'half.txt' })]);
     expect(contentOf(stage.repository, /^\.git$/)).toEqual(before);
   },
@@ -50,7 +52,29 @@ test('with --json the end of a stopped run is an event too', async () => {
   pawl.kill('SIGINT');
   const { code, stdout } = await pawl.ended;
   expect(code).toBe(4);
-  expect(jsonLines(stdout).slice(-1)).toMatchObject([{ type: 'run-ended', end: 'aborted' }]);
+  expect(jsonLines(stdout).slice(-1)).toMatchObject([{ type: 'run-ended', end: 'interrupted' }]);
+});
+
+test('an interrupted run is resumed, or aborted for good', async () => {
+  const stage = openStage();
+  const agent = hang(stage);
+  const pawl = stage.start('run', 'freeform', '--spec', 'spec.md', '--json');
+  await hanging(agent);
+  pawl.kill('SIGINT');
+  await pawl.ended;
+  const status = await stage.call('status');
+  expect(status.stdout).toMatch(/\n! interrupted · freeform · /);
+  const { id } = JSON.parse((await stage.call('list', '--json')).stdout).runs[0];
+  const aborted = await stage.call('abort', id, '--reason', 'not wanted');
+  expect(aborted).toMatchObject({ code: 0, stderr: expect.stringContaining(`run ${id} has ended: aborted`) });
+  expect(await stage.call('abort', id)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('has ended already'),
+  });
+  stage.agents({ 'claude-opus': 'cat > /dev/null; echo whole > whole.txt' });
+  const resumed = await stage.call('resume', id);
+  expect(resumed.stderr).toMatch(/^resuming run \S+ \(freeform, spec\.md\), which was stopped\n/);
+  expect(resumed.stderr).toContain('▸ work · claude-opus · same session');
 });
 
 test('a second SIGINT ends at once, with the agents', async () => {

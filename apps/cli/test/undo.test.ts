@@ -62,17 +62,40 @@ describe('gc', () => {
     const plan = await stage.call('gc', '--plan');
     expect(plan.code, plan.stderr).toBe(0);
     expect(plan.stdout).toMatch(
-      /^stays {2}\S+\/main \(.*, last used .*\): 1 commit is not in your branches: pawl apply\n/,
+      /^stays {2}\S+\/main \(\S+ kB, made 20\S+, last used 20\S+, clean, 1 unmerged, nobody has it open\): 1 commit is not in your branches: pawl apply\n/,
     );
+    expect(JSON.parse((await stage.call('gc', '--plan', '--json')).stdout)).toMatchObject({
+      done: false,
+      worktrees: [
+        { worktree: { bytes: expect.any(Number), dirty: false, unmerged: 1, owner: 'none' }, keep: expect.any(String) },
+      ],
+    });
     await stage.call('apply');
     const planned = await stage.call('gc', '--plan');
-    expect(planned.stdout).toMatch(/^would go {3}\S+\/main .*\n1 worktree, .* would be freed; 0 checkpoints/);
+    expect(planned.stdout).toMatch(
+      /^would go {3}\S+\/main \(.*, clean, merged, nobody has it open\)\n1 worktree, .* would be freed; 0 checkpoints/,
+    );
     const path = /would go {3}(\S+) /.exec(planned.stdout)?.[1] ?? '';
     expect(existsSync(path)).toBe(true);
     expect(await stage.call('gc')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 worktree, ') });
     expect(existsSync(path)).toBe(false);
     expect((await stage.call('undo')).stdout).toContain('impl#1/checkpoint');
     expect((await stage.call('gc')).stdout).toMatch(/^0 worktrees, 0 B freed/);
+  });
+
+  test('tells what is dirty, what is merged in other commits, and what a dead process left open', async () => {
+    const stage = await openPassed();
+    // A line of its own later on: the content alone does not tell any more that the work is in.
+    await stage.call('apply', '--squash');
+    stage.write({ 'good.txt': 'better\n' });
+    stage.commit('Better');
+    const [entry] = JSON.parse((await stage.call('gc', '--plan', '--json')).stdout).worktrees;
+    expect(entry.worktree).toMatchObject({ dirty: false, unmerged: 0, merged: 'rebased' });
+    writeFileSync(`${entry.worktree.path}/more.txt`, 'more');
+    writeFileSync(`${entry.worktree.path}.pawl/owner.json`, JSON.stringify({ pid: 2 ** 22 + 1, started: 'long ago' }));
+    expect((await stage.call('gc', '--plan')).stdout).toMatch(
+      /^stays .*, dirty, merged as other commits, its process is gone\): has files that no commit holds\n/,
+    );
   });
 
   test('a run that could be resumed keeps its worktree unless forced', async () => {
@@ -97,6 +120,26 @@ describe('apply', () => {
       /^1 commit of run \S+ would be brought to main \(checked out in .*\)\n {2}[0-9a-f]{8} impl\n1 file, \+1 -0\n {2}added {5}good\.txt\nno conflict\n$/,
     );
     expect(contentOf(stage.repository, /^\.git\/(index|objects)/)).toEqual(before);
+  });
+
+  test('how far the branch has moved on since the run began is told before an apply, in status and in the report', async () => {
+    const stage = await openPassed();
+    expect((await stage.call('status')).stdout).not.toContain('behind');
+    for (const name of ['mine', 'too']) {
+      stage.write({ [`${name}.txt`]: name });
+      stage.commit(name);
+    }
+    expect((await stage.call('apply', '--dry-run')).stdout).toContain(
+      '\nmain has 2 commits that the run does not know: it began before\n',
+    );
+    expect(JSON.parse((await stage.call('apply', '--dry-run', '--json')).stdout)).toMatchObject({ behind: 2 });
+    expect((await stage.call('status')).stdout).toMatch(/\nbase [0-9a-f]{12} \(main\), 2 commits behind it now\n$/);
+    expect(JSON.parse((await stage.call('status', '--json')).stdout).base).toMatchObject({ branch: 'main', behind: 2 });
+    expect((await stage.call('report')).stdout).toMatch(/\nbase +[0-9a-f]{12} \(main\), 2 commits behind it now\n/);
+    expect(JSON.parse((await stage.call('report', '--json')).stdout).base).toMatchObject({ behind: 2 });
+    stage.git('checkout', '-q', '-b', 'elsewhere');
+    stage.git('branch', '-D', 'main');
+    expect(await stage.call('status')).toMatchObject({ code: 0, stdout: expect.not.stringContaining('behind') });
   });
 
   test('--branch leaves the checkout alone; --squash is one commit; both ways exclude each other', async () => {

@@ -41,6 +41,8 @@ export interface ApplyPreview {
   /** Those that it could be brought to instead. */
   readonly branches: readonly string[];
   readonly alreadyApplied: boolean;
+  /** Commits of the branch that the run does not know. */
+  readonly behind: number;
   readonly commits: readonly { readonly commit: string; readonly subject: string }[];
   readonly files: readonly FileChange[];
   readonly insertions: number;

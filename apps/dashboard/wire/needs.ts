@@ -1,4 +1,5 @@
 import type { Offer } from './actions.ts';
+import type { QuestionKind } from './run.ts';
 import type { RunRow } from './runs.ts';
 import type { FileChange, Gate } from './step.ts';
 
@@ -7,6 +8,8 @@ import type { FileChange, Gate } from './step.ts';
 export interface Need {
   readonly run: RunRow;
   readonly kind: 'approval' | 'limit' | 'conflict' | 'interrupted' | 'failed';
+  /** Of an approval. */
+  readonly question?: QuestionKind;
   readonly step: string;
   readonly attempt: number;
   readonly since: number;

@@ -5,6 +5,8 @@ import type { StepRow, Warning } from './step.ts';
 // GET /api/runs/:run ?since=<seq>: only the steps that changed behind that event
 // GET /api/live ?run: server-sent events `runs` (RunRow[]), `run` (RunPage with what changed) and `resync` (ask for lists anew)
 
+export type QuestionKind = 'before_gate' | 'after_gate' | 'interrupted';
+
 export interface RunPage {
   readonly row: RunRow;
   readonly seq: number;
@@ -20,7 +22,7 @@ export interface RunPage {
   readonly waiting: readonly {
     readonly step: string;
     readonly attempt: number;
-    readonly question: 'before_gate' | 'after_gate';
+    readonly question: QuestionKind;
     readonly since: number;
     /** The files that are asked about: an approval names them. */
     readonly tree?: string;

@@ -3,7 +3,7 @@ import type { Repository } from './me.ts';
 
 // GET /api/runs ?repository &workflow &status &agent &tag &text &before &limit
 
-/** `interrupted`: its process died. `waiting`: for a person. */
+/** `interrupted`: its process was told to end, or died. `waiting`: for a person. */
 export type Standing = 'running' | 'stopping' | 'waiting' | 'interrupted' | 'passed' | 'failed' | 'aborted';
 export interface RunList {
   readonly runs: readonly RunRow[];

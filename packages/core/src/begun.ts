@@ -19,7 +19,7 @@ export function runStarted({ run, plan, from, at }: RunEvent & { readonly type: 
 
 /** Limits of time do not count the time in which the run stood still. */
 export function runResumed(state: RunState, event: RunEvent & { readonly type: 'run-resumed' }): RunState {
-  const { failure: _, endedAt, ...rest } = state;
+  const { failure: _, interrupted: _interrupted, endedAt, ...rest } = state;
   const stood = Math.max(0, event.at - (endedAt ?? event.at));
   const later = (startedAt: number) => startedAt + stood;
   const generation = Math.max(state.generation, event.generation);

@@ -9,7 +9,14 @@ import { answered } from './life/gates.ts';
 import { conflicted, conflictStaged, effectFailed, worktreeOpened } from './life/lane.ts';
 import type { Following } from './life/next.ts';
 import { abort, endStopped } from './life/stop.ts';
-import { recordTurn, turnEnded, turnInterrupted, turnRecorded, worktreeReset } from './life/turn.ts';
+import {
+  interruptionAnswered,
+  recordTurn,
+  turnEnded,
+  turnInterrupted,
+  turnRecorded,
+  worktreeReset,
+} from './life/turn.ts';
 import { nextInQueue } from './life/work.ts';
 import { frameAt, stepAt } from './lookup.ts';
 import type { Plan } from './plan.ts';
@@ -27,7 +34,7 @@ export function decide(state: RunState, input: Input): Decision {
       return settle(draft, input.effect, input.outcome);
     case 'abort':
       if (state.status === 'new') return refuse('not-started', 'this run has not started');
-      return stop(draft, input.reason);
+      return stop(draft, input.reason, input.interrupted);
     case 'pause':
       if (state.status === 'new') return refuse('not-started', 'this run has not started');
       return pause(draft, input.wanted, input.by);
@@ -46,10 +53,12 @@ function start(draft: Draft, run: string, plan: Plan, from: Fork | undefined): D
   return { ok: true, events: draft.events };
 }
 
-function stop(draft: Draft, reason: string): Decision {
+/** A run that was interrupted could go on: somebody may say that it is not to. */
+function stop(draft: Draft, reason: string, interrupted?: true): Decision {
   const { status, run } = draft.state;
-  if (status !== 'running' && status !== 'stopping') return refuse('already-ended', `run ${run} has ${status}`);
-  if (status === 'running') abort(draft, reason);
+  const goesOn = status === 'running' || (status === 'interrupted' && !interrupted);
+  if (!goesOn && status !== 'stopping') return refuse('already-ended', `run ${run} has ${status}`);
+  if (goesOn) abort(draft, reason, interrupted);
   return { ok: true, events: draft.events };
 }
 
@@ -62,10 +71,12 @@ function pause(draft: Draft, wanted: boolean, by: string | undefined): Decision 
   return { ok: true, events: draft.events };
 }
 
+const resumable: ReadonlySet<RunState['status']> = new Set(['failed', 'aborted', 'interrupted']);
+
 /** The steps that passed are skipped; the one that failed begins again, with what is known of its failure. */
 function resume(draft: Draft): Decision {
   const { status, run } = draft.state;
-  if (status !== 'failed' && status !== 'aborted') return refuse('not-resumable', `run ${run} is ${status}`);
+  if (!resumable.has(status)) return refuse('not-resumable', `run ${run} is ${status}`);
   emit(draft, { type: 'run-resumed', generation: draft.state.generation + 1 });
   const root = frameAt(draft.state, rootFrame);
   if (root) restart(draft, root);
@@ -124,7 +135,7 @@ function whatFollows(draft: Draft, effect: Effect, outcome: Outcome): Following 
     case 'close-worktree':
       return { do: 'gates', step };
     case 'ask':
-      return answered(draft, step);
+      return effect.question === 'interrupted' ? interruptionAnswered(draft, step) : answered(draft, step);
     case 'merge':
       return outcome.kind === 'conflicted' ? conflicted(draft, effect, outcome.files) : { do: 'body', step };
     case 'stage-conflict':

@@ -1,4 +1,4 @@
-import type { EffectId, RunAgent, StepPath } from './effects.ts';
+import type { EffectId, QuestionKind, RunAgent, StepPath } from './effects.ts';
 import type { RunEvent, WarningCode } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { PlannedGate } from './plan.ts';
@@ -48,7 +48,7 @@ export type Request =
       readonly resolution?: string;
     }
   | { readonly type: 'stage-conflict'; readonly base: string; readonly head: string; readonly onto: string }
-  | { readonly type: 'ask'; readonly question: 'before_gate' | 'after_gate'; readonly tree?: string }
+  | { readonly type: 'ask'; readonly question: QuestionKind; readonly tree?: string }
   | { readonly type: 'advance'; readonly from: string; readonly checkpoint: string; readonly subject: string };
 
 /** `name` tells effects of one type in one attempt apart. */

@@ -46,11 +46,13 @@ export type Effect = EffectCommon &
     /** What worked in the lane is done with and brings nothing: its worktree is taken away. */
     | { readonly type: 'close-worktree'; readonly base: Commit }
     /** A person decides: go on, do it again with a comment, or stop. `tree` is what they decide about. */
-    | { readonly type: 'ask'; readonly question: 'before_gate' | 'after_gate'; readonly tree?: string }
+    | { readonly type: 'ask'; readonly question: QuestionKind; readonly tree?: string }
     /** The step passed: one clean commit with the files of `checkpoint` on the run's branch. */
     | { readonly type: 'advance'; readonly from: Commit; readonly checkpoint: Commit; readonly subject: string }
   );
 export type EffectType = Effect['type'];
+/** `interrupted`: the turn was; `continue` goes on in its conversation, `retry` begins a new one. */
+export type QuestionKind = 'before_gate' | 'after_gate' | 'interrupted';
 
 interface EffectCommon {
   readonly id: EffectId;

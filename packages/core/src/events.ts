@@ -64,7 +64,8 @@ export type RunEvent = { readonly at: number } & (
       /** What is said once in a run. */
       readonly once?: string;
     }
-  | { readonly type: 'abort-requested'; readonly reason: string }
+  /** `interrupted`: by a signal to the process that has the run in hand; the run ends as that. */
+  | { readonly type: 'abort-requested'; readonly reason: string; readonly interrupted?: true }
   /** Steps ask a person at the end of their gates until one was answered; not `wanted`: no longer. */
   | { readonly type: 'pause-requested'; readonly wanted: boolean; readonly by?: string }
   /** The files changed behind the answer: the step is judged, and asked about, anew. */
@@ -140,7 +141,8 @@ export type SessionUse =
   | { readonly mode: 'from' | 'fork'; readonly step: StepPath }
   | { readonly mode: 'kept' };
 
-export type RunEnd = 'passed' | 'failed' | 'aborted';
+/** `aborted`: somebody asked for it. `interrupted`: its process was told to end. */
+export type RunEnd = 'passed' | 'failed' | 'aborted' | 'interrupted';
 /** `step` is the innermost one that failed, also at a limit of the run; `''` when none had begun. */
 export interface RunFailure {
   readonly step: StepPath;

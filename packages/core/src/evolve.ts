@@ -102,8 +102,10 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       if (event.end === 'failed') return next;
       return changeFrame(next, step.frame, (frame) => ({ ...frame, cursor: frame.cursor + 1 }));
     }
-    case 'abort-requested':
-      return { ...state, status: 'stopping', queue: [] };
+    case 'abort-requested': {
+      const { interrupted: _, ...rest } = state;
+      return { ...rest, status: 'stopping', queue: [], ...(event.interrupted && { interrupted: true }) };
+    }
     case 'pause-requested':
       return event.wanted ? { ...state, pausing: true } : unpaused(state);
     case 'answer-voided':

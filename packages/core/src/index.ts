@@ -21,6 +21,7 @@ export type {
   Limit,
   Outcome,
   OutputCandidate,
+  QuestionKind,
   RunAgent,
   StepPath,
   Text,

@@ -8,7 +8,8 @@ export type Input = { readonly at: number } /** `from`: as `replayOf` gives it. 
   | { readonly type: 'start'; readonly run: string; readonly plan: Plan; readonly from?: Fork }
   /** A repeated or stale one decides nothing. */
   | { readonly type: 'settle'; readonly effect: EffectId; readonly outcome: Outcome }
-  | { readonly type: 'abort'; readonly reason: string }
+  /** `interrupted`: nobody wants the run to end, but its process is to. */
+  | { readonly type: 'abort'; readonly reason: string; readonly interrupted?: true }
   /** The next steps that reach the end of their gates ask a person; `wanted: false` takes it back. */
   | { readonly type: 'pause'; readonly wanted: boolean; readonly by?: string }
   /** A run that failed or was stopped goes on where it was. */

@@ -33,9 +33,9 @@ type Section = readonly PromptPart[];
 function opening(state: RunState, step: StepState, planned: AgentStep): readonly Section[] {
   const override = overridesOf(planned.retry, step.entries).prompt;
   const kept = step.use?.mode === 'kept';
-  if (hasBegun(state, step)) return [interrupted];
+  if (hasBegun(state, step)) return [interrupted, ...saidBy(step)];
   const sections: Section[] = [];
-  if (step.interruptions > 0) sections.push(step.use?.mode === 'kept' ? interrupted : begunAnew);
+  if (step.interruptions > 0) sections.push(step.use?.mode === 'kept' ? interrupted : begunAnew, ...saidBy(step));
   if (step.use?.mode === 'from' || step.use?.mode === 'fork')
     sections.push(['This is a new task in the same conversation. The files may have changed since your last message.']);
   // A conversation that goes on knows its task already.
@@ -55,6 +55,10 @@ const interrupted: Section = [
 const begunAnew: Section = [
   'An earlier try at this was interrupted: the process that ran it ended. Files it had changed are as it left them: look at where things stand before you begin.',
 ];
+
+/** Of who was asked how to go on. */
+const saidBy = ({ goesOn }: StepState): readonly Section[] =>
+  goesOn?.comment === undefined ? [] : [[`A person who was asked how to go on says: ${goesOn.comment}`]];
 
 /** What an agent must know besides its prompt. */
 function surroundings(state: RunState, step: StepState, planned: AgentStep, prompt: Template): readonly Section[] {

@@ -69,9 +69,10 @@ export function agentStart(state: RunState, step: StepState): AgentStart {
   return { kind: use?.mode === 'fork' ? 'fork' : 'resume', session: source.ref };
 }
 
-/** The current attempt was interrupted after its conversation was known: the agent has been told its task. */
+/** The current attempt was interrupted after its conversation was known, and goes on in it: the agent has been told its task. */
 export const hasBegun = ({ plan }: RunState, step: StepState): boolean =>
   step.interruptions > 0 &&
   plan.settings.onInterrupt !== 'retry' &&
+  step.goesOn?.choice !== 'retry' &&
   step.session?.agent === step.agent &&
   step.session?.attempt === step.attempt;

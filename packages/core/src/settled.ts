@@ -30,7 +30,7 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
     case 'interrupted':
       if (effect.type !== 'run-agent') return gateLost(next, effect, outcome);
       // Nobody knows what the turn cost: unpriced, never zero.
-      return changeStep(paid(next, effect.step, { state: 'unknown' }, {}), effect.step, (step) => ({
+      return changeStep(paid(next, effect.step, { state: 'unknown' }, {}), effect.step, ({ goesOn: _, ...step }) => ({
         ...step,
         interruptions: step.interruptions + 1,
         ...sessionOf(step, outcome.session),
@@ -65,6 +65,8 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
     case 'merged':
       return effect.type === 'merge' ? merged(next, effect, outcome.commit) : next;
     case 'answered':
+      if (effect.type === 'ask' && effect.question === 'interrupted')
+        return changeStep(next, effect.step, (step) => ({ ...step, goesOn: outcome.answer }));
       return changeStep(unpaused(next), effect.step, (step) => ({ ...step, answer: outcome.answer }));
     case 'failed':
     case 'cancelled': {

@@ -33,6 +33,8 @@ export interface RunState {
   /** Requested and not settled: what the shell must be doing now. */
   readonly open: Readonly<Record<EffectId, Effect>>;
   readonly spent: Spent;
+  /** Of a run that is stopping: a signal to its process did it, nobody asked for its end. */
+  readonly interrupted?: true;
   /** A person asked for a pause, and no step has been answered since. */
   readonly pausing?: true;
   /** What was warned of and is not to be said again. */
@@ -129,6 +131,8 @@ export interface StepState {
   readonly use?: SessionUse;
   readonly entries: readonly number[];
   readonly interruptions: number;
+  /** What a person decided about the interruption that was the last. */
+  readonly goesOn?: Answer;
   /** Of the newest turn that told one: the agent it belongs to and the attempt that told it. */
   readonly session?: { readonly ref: SessionRef; readonly agent: string; readonly attempt: number };
   /** Id of a conversation that the agent could not go on with: never asked for again by this step. */

@@ -84,8 +84,8 @@ const viewOf = (step: StepState): AttemptView => ({
   ...(step.comments !== undefined && { comments: step.comments }),
 });
 
-function unasked<T extends Partial<StepState>>(step: T): Omit<T, 'answer' | 'asked' | 'edited' | 'voided'> {
-  const { answer: _, asked: _asked, edited: _edited, voided: _voided, ...rest } = step;
+function unasked<T extends Partial<StepState>>(step: T): Omit<T, 'answer' | 'asked' | 'edited' | 'voided' | 'goesOn'> {
+  const { answer: _, asked: _asked, edited: _edited, voided: _voided, goesOn: _goesOn, ...rest } = step;
   return rest;
 }
 

@@ -206,6 +206,7 @@ export const plans: fc.Arbitrary<Plan> = fc
         setup: fc.constant('npm ci'),
         maxParallel: fc.constantFrom(1, 2, 4),
         providerLimits: fc.constantFrom({ script: 1 }, { script: 2 }),
+        onInterrupt: fc.constantFrom<'resume' | 'retry' | 'ask'>('resume', 'retry', 'ask'),
         noProgress: fc.constantFrom<'stop' | 'escalate' | 'ignore'>('stop', 'escalate', 'ignore'),
       },
       { requiredKeys: [] },

@@ -198,11 +198,13 @@ describe('interruptions', () => {
     expect(run.state.failure?.message).toBe('the turn was interrupted more than 3 times');
   });
 
-  test('on_interrupt: ask starts no agent, and records what was left', () => {
+  test('on_interrupt: ask comes to an end where a limit of the run does: nobody is asked', () => {
     const settings = { onInterrupt: 'ask' } as const;
-    const run = play(plan([code('a', { attempts: 3 })], { settings }), { 'a#1/run-agent': interrupted('s') });
+    const run = play(plan([code('a')], { settings, limits: { wallMs: 10_000 } }), {
+      'a#1/run-agent': took(20_000, interrupted('s')),
+    });
     expect(run.ids.slice(-2)).toEqual(['a#1/run-agent', 'a#1/checkpoint']);
-    expect(run.state.failure?.message).toContain('on_interrupt: ask leaves it to you');
+    expect(run.state.failure?.message).toBe('max_timeout of the run is over: 10 s');
   });
 
   test('count anew in the next attempt', () => {

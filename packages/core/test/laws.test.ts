@@ -271,9 +271,9 @@ describe('for every plan and whatever comes back', () => {
     const { events } = run(plan, script, () => {});
     const begun = events.filter((event) => event.type === 'attempt-started').length;
     const frames = events.filter((event) => event.type === 'frame-started').length;
-    // A turn with its three interruptions, a baseline, two checkpoints, two resets, five gates, a question or two and a
-    // commit; for each lane a worktree, and a merge or its end.
-    expect(requests(events).length).toBeLessThanOrEqual(1 + begun * 16 + frames * 2);
+    // A turn with its interruptions (with a record and a question each), a baseline, two checkpoints, two resets, five
+    // gates, a question or two and a commit; for each lane a worktree, and a merge or its end.
+    expect(requests(events).length).toBeLessThanOrEqual(1 + begun * 24 + frames * 2);
   });
 
   law('an attempt ends when all that judges it has ended, and no worktree of that is left', (plan, script) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide, evolve, type Plan } from '../src/index.ts';
 import {
+  answer,
   broken,
   call,
   code,
@@ -49,9 +50,14 @@ describe('a run that failed and is resumed', () => {
     expect(run.start(again)).toBe('session of b#1');
   });
 
-  test('goes on in the conversation of a turn that was interrupted and left to a person', () => {
+  test('goes on in the conversation of a turn that was interrupted, and stopped by the person who was asked', () => {
     const settings = { onInterrupt: 'ask' } as const;
-    const run = resumed(play(plan([code('b')], { settings }), { 'b#1/run-agent': interrupted('s') }));
+    const run = resumed(
+      play(plan([code('b')], { settings }), {
+        'b#1/run-agent': interrupted('s'),
+        'b#1/ask.interrupted1': answer('abort'),
+      }),
+    );
     const again = run.ids.find((id) => id.startsWith('b@') && id.endsWith('run-agent')) ?? '';
     expect(run.start(again)).toBe('s');
     expect(run.state.status).toBe('passed');

@@ -68,7 +68,7 @@ export function apply(state: ProjectionState, event: RunEvent): void {
       warn(state, { at, step: event.step, code: event.code, message: event.message });
       break;
     case 'abort-requested':
-      if (nodes.run.facts.endedAt === undefined)
+      if (nodes.run.facts.endedAt === undefined || nodes.run.facts.status === 'interrupted')
         changeRun(nodes.run, { status: 'stopping', abortReason: event.reason });
       state.queue.clear();
       break;

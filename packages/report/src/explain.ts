@@ -3,6 +3,7 @@ import { stepsOf } from './agents.ts';
 import { failureExcerpt } from './excerpt.ts';
 import type { AttemptReport, RunReport, StepReport } from './model.ts';
 import { reportOf } from './projection.ts';
+import { askedWhen } from './questions.ts';
 import { stepDetail } from './step-detail.ts';
 
 /** Why something is as it is. `text` is a sentence; `evidence` what stood behind it. Neither is plain text yet. */
@@ -107,8 +108,8 @@ function standing(step: StepReport, { waiting, queued, running }: RunReport): Re
   const work = running.filter((effect) => effect.step === path && effect.type !== 'ask');
   return [
     ...asked.map(({ attempt, since, question }): Reason => {
-      const when = question === 'before_gate' ? 'before its gates run' : 'after its gates have run';
-      return { step: path, attempt, kind: 'waits', at: since, text: `it waits for a person, ${when}` };
+      const text = `it waits for a person, ${askedWhen[question]}`;
+      return { step: path, attempt, kind: 'waits', at: since, text };
     }),
     ...room.map(({ provider, since }): Reason => {
       const text = `it waits for room: as many turns of ${provider} as are allowed at once are under way`;

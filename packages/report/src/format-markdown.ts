@@ -7,7 +7,7 @@ import { plainLine } from './plain-text.ts';
 import { questionLines } from './questions.ts';
 import { type Row, rowsOf } from './rows.ts';
 import { stepDetail } from './step-detail.ts';
-import { verdictStatus } from './step-line.ts';
+import { verdictMark } from './step-line.ts';
 import { statusMarks } from './style.ts';
 
 const failureLines = 30;
@@ -17,7 +17,7 @@ const warningsShown = 20;
 export function formatMarkdown(report: RunReport): string {
   const workflow = plainLine(report.workflow) || 'run';
   const blocks = [
-    `# ${statusMarks[verdictStatus(report)]} ${escapeInline(workflow)}: ${report.status}`,
+    `# ${verdictMark(report)} ${escapeInline(workflow)}: ${report.status}`,
     ...(report.abortReason === undefined ? [] : [escapeBlock(plainLine(report.abortReason))]),
     ...failureBlocks(report),
     ...questionLines(report).map((line) => `**${escapeInline(line)}**`),

@@ -90,11 +90,16 @@ export function factLines(report: RunReport): [label: string, value: string][] {
   facts.push(['run', plainLine(report.run)]);
   if (report.from) facts.push(['replay', plainLine(`of ${report.from.run} from ${report.from.step}`)]);
   facts.push(['spec', plainLine(report.spec)]);
-  const branch = base.branch === undefined ? '' : ` (${plainLine(base.branch)})`;
-  facts.push(['base', `${plainLine(base.commit).slice(0, 12)}${branch}`]);
+  facts.push(['base', baseFact(base)]);
   if (report.branch !== undefined) facts.push(['branch', plainLine(report.branch)]);
   if (report.worktree !== undefined) facts.push(['worktree', plainLine(report.worktree)]);
   return facts.filter(([, value]) => value !== '');
+}
+
+/** Where the run began, and how far its branch has moved on since. */
+export function baseFact({ commit, branch, behind = 0 }: RunReport['base']): string {
+  const moved = behind > 0 ? `, ${formatCount(behind, 'commit')} behind it now` : '';
+  return `${plainLine(commit).slice(0, 12)}${branch === undefined ? '' : ` (${plainLine(branch)})${moved}`}`;
 }
 
 function queuedFact({ queued }: RunReport): string {

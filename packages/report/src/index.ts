@@ -21,7 +21,7 @@ export { type AgentFigures, addFigures, type Figures, type TimeByKind, type Toke
 export { formatCount, formatDuration, formatTokens } from './format-figures.ts';
 export { formatMarkdown } from './format-markdown.ts';
 export { formatMetric, formatUnit } from './format-metric.ts';
-export { formatReport } from './format-report.ts';
+export { baseFact, formatReport } from './format-report.ts';
 export { formatStep } from './format-step.ts';
 export { analyticsHtml, comparisonHtml } from './html/many.ts';
 export { formatHtml } from './html/report.ts';

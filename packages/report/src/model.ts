@@ -7,6 +7,7 @@ import type {
   FileChange,
   GateKind,
   Outcome,
+  QuestionKind,
   RunEnd,
   RunFailure,
   SessionUse,
@@ -28,7 +29,8 @@ export interface RunReport {
   /** The specification, as the user named it. */
   readonly spec: string;
   readonly repository: string;
-  readonly base: { readonly commit: Commit; readonly branch?: string };
+  /** `behind`: commits that the branch has by now and the base does not; only who can ask git tells it. */
+  readonly base: { readonly commit: Commit; readonly branch?: string; readonly behind?: number };
   readonly startedAt?: number;
   readonly endedAt?: number;
   /** When the newest event happened. */
@@ -57,8 +59,8 @@ export interface Question {
   readonly effect: EffectId;
   readonly step: StepPath;
   readonly attempt: number;
-  /** What was asked about: the files before the gates have run, or after. */
-  readonly question: 'before_gate' | 'after_gate';
+  /** What was asked about: the files before the gates have run, or after; how an interrupted turn goes on. */
+  readonly question: QuestionKind;
   readonly since: number;
   readonly answers: readonly Answer['choice'][];
 }

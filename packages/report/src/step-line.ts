@@ -66,7 +66,7 @@ export function verdictLine(report: RunReport, options: TextOptions): string {
   const parts = [formatDuration(duration)];
   if (totals.agentRuns > 0) parts.push(formatMoney(totals.cost, { short: columnsOf(options) < 60 }));
   if (totals.agentRuns > 0 && tokens !== undefined) parts.push(`${tokens} tokens`);
-  const verdict = `${statusMarks[status]} ${report.status}`;
+  const verdict = `${verdictMark(report)} ${report.status}`;
   const workflow = plainLine(report.workflow);
   const room = columnsOf(options) - displayWidth(verdict) - (workflow === '' ? 0 : 3);
   const rest = (): string => parts.map((part) => ` · ${part}`).join('');
@@ -77,9 +77,13 @@ export function verdictLine(report: RunReport, options: TextOptions): string {
 
 export function verdictStatus({ status }: RunReport): StepReport['status'] {
   if (status === 'new') return 'pending';
-  if (status === 'aborted' || status === 'stopping') return 'stopped';
+  if (status === 'aborted' || status === 'stopping' || status === 'interrupted') return 'stopped';
   return status;
 }
+
+/** One that was interrupted is nobody's wish: it is to go on. */
+export const verdictMark = (report: RunReport): string =>
+  report.status === 'interrupted' ? '!' : statusMarks[verdictStatus(report)];
 
 interface Shown {
   /** The highest goes first. */

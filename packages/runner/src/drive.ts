@@ -6,11 +6,14 @@ import { drive, isLive } from './loop.ts';
 import type { Observe } from './notice.ts';
 import type { Ports } from './ports.ts';
 import { questionAt } from './questions.ts';
-import { recoverAll } from './recover.ts';
+import { type Recovered, recoverAll } from './recover.ts';
 import { missingEvents } from './unfinished.ts';
 
 export interface DriveOptions {
-  /** Aborting it aborts the run: agents and gates are stopped, what they left is recorded. */
+  /**
+   * Aborting it interrupts the run: agents and gates are stopped, what they left is recorded, and it can be resumed. A
+   * text as its reason is recorded.
+   */
   readonly signal?: AbortSignal;
   readonly observe?: Observe;
   /** What others ask of the run while it is at work. */
@@ -23,7 +26,7 @@ export interface StartOptions extends DriveOptions {
 }
 
 /**
- * Begins a run: its plan is stored whole before anything is done. Resolves with its last state, failed and aborted runs
+ * Begins a run: its plan is stored whole before anything is done. Resolves with its last state, failed and stopped runs
  * too; with status `running` when all that is left is a question and nobody is there to answer it. Rejects with
  * `already-started` for a known id, and with the log's own error when an append fails: all work under way is stopped
  * then.
@@ -75,10 +78,28 @@ export async function answerRun(
   const { log } = await known(run, ports, options);
   const asked = questionAt(log.state, step);
   if ('why' in asked) throw new RunnerError('not-asking', `run ${run} cannot be answered: ${asked.why}`);
+  // What the answer leads to has not begun, and is not to be taken for something that was interrupted.
+  const recovered = await recoverAll(log.state, ports);
   const refused = await log.ask({ type: 'settle', effect: asked.id, outcome: { kind: 'answered', answer } });
   if (refused?.code === 'answer-void') throw new RunnerError('answer-void', `run ${run}: ${refused.message}`);
   if (refused) throw new RunnerError('decision-refused', `${refused.message} (${refused.code})`);
-  return goOn(log, ports, options);
+  return goOn(log, ports, options, recovered);
+}
+
+/**
+ * Stops a run that no process has in hand: what its process has left running is ended and recorded, and it ends as
+ * `aborted`, also one that had ended as `interrupted`. Rejects with `unknown-run`, `not-running`, else as `continueRun`.
+ */
+export async function abortRun(
+  run: string,
+  reason: string,
+  ports: Ports,
+  options: DriveOptions = {},
+): Promise<RunState> {
+  const { log } = await known(run, ports, options);
+  const refused = await log.ask({ type: 'abort', reason });
+  if (refused) throw new RunnerError('not-running', `run ${run} cannot be stopped: ${refused.message}`);
+  return isLive(log.state) ? goOn(log, ports, options) : log.state;
 }
 
 /** The log of a run, with its last decision whole. `ended`: it had ended before that. */
@@ -91,8 +112,13 @@ async function known(run: string, ports: Ports, options: DriveOptions) {
   return { log, ended };
 }
 
-async function goOn(log: Log, ports: Ports, options: DriveOptions): Promise<RunState> {
-  for (const { effect, outcome } of await recoverAll(log.state, ports))
+async function goOn(
+  log: Log,
+  ports: Ports,
+  options: DriveOptions,
+  recovered?: readonly Recovered[],
+): Promise<RunState> {
+  for (const { effect, outcome } of recovered ?? (await recoverAll(log.state, ports)))
     await log.tell({ type: 'settle', effect, outcome });
   return drive(log, ports, options);
 }

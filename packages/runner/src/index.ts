@@ -1,7 +1,15 @@
 export { type ActivityMeter, createActivityMeter } from './activity/meter.ts';
 export { costOf } from './agent/meter.ts';
 export { type Controls, createControls } from './controls.ts';
-export { answerRun, continueRun, type DriveOptions, resumeRun, type StartOptions, startRun } from './drive.ts';
+export {
+  abortRun,
+  answerRun,
+  continueRun,
+  type DriveOptions,
+  resumeRun,
+  type StartOptions,
+  startRun,
+} from './drive.ts';
 export { RunnerError, type RunnerErrorCode } from './errors.ts';
 export { turnFolder } from './files/names.ts';
 export { localRunFiles, type RunFilesOptions } from './files/run-files.ts';

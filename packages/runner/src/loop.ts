@@ -41,7 +41,8 @@ export async function drive(log: Log, ports: Ports, options: DriveOptions): Prom
   try {
     while (isLive(log.state)) {
       woken = Promise.withResolvers();
-      if (signal?.aborted && log.state.status === 'running') await log.tell({ type: 'abort', reason: 'asked to stop' });
+      if (signal?.aborted && log.state.status === 'running')
+        await log.tell({ type: 'abort', reason: whyOf(signal), interrupted: true });
       for (let asked = controls?.next(); asked; asked = controls?.next())
         asked.end(await steer(asked.control, log, ({ id }, why) => own.get(id)?.abort(why)));
       // Answered by another than the one who was asked here.
@@ -78,6 +79,9 @@ export async function drive(log: Log, ports: Ports, options: DriveOptions): Prom
     await within(stopMs, Promise.all(underWay.values()), () => new Error('late')).catch(() => undefined);
   }
 }
+
+const whyOf = ({ reason }: AbortSignal): string =>
+  typeof reason === 'string' ? reason : 'its process was told to end';
 
 export const isLive = ({ status }: RunState): boolean => status === 'running' || status === 'stopping';
 

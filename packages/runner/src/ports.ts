@@ -1,5 +1,5 @@
 import type { TurnSessions } from '@pawl/agent';
-import type { Answer, BlobRef, Checkpoint, Commit, RunEvent, Settings, Text } from '@pawl/core';
+import type { Answer, BlobRef, Checkpoint, Commit, QuestionKind, RunEvent, Settings, Text } from '@pawl/core';
 import type { Host, Provider, SessionRef } from '@pawl/provider';
 
 /** Everything a run touches. The runner knows no provider, no database and no git: it is given these. */
@@ -106,7 +106,7 @@ export interface Question {
   readonly run: string;
   readonly step: string;
   readonly attempt: number;
-  readonly question: 'before_gate' | 'after_gate';
+  readonly question: QuestionKind;
   /** The worktree's folder. */
   readonly lane: string;
   /** What is asked about: an approval names it. */

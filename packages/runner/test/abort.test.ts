@@ -1,7 +1,8 @@
 import type { RunEvent, RunState } from '@pawl/core';
 import { describe, expect, test, vi } from 'vitest';
-import { continueRun, startRun } from '../src/index.ts';
+import { abortRun, continueRun, resumeRun, startRun } from '../src/index.ts';
 import type { Ports } from '../src/ports.ts';
+import { died, mortal } from './dying.ts';
 import { type FakeCommand, World } from './fakes.ts';
 import { checks, code, planOf } from './plans.ts';
 import { sampleWorld } from './sample-run.ts';
@@ -39,23 +40,45 @@ async function abortedIn(phase: string) {
   return { world, state: await run, plan };
 }
 
+describe('a run that no process has in hand', () => {
+  test('is stopped: what its agent left is recorded, and no agent starts', async () => {
+    const { world, plan } = sampleWorld();
+    await expect(startRun('r1', plan, mortal(world, 9))).rejects.toBe(died);
+    expect(world.log().at(-1)).toMatchObject({ type: 'effect-requested', effect: { type: 'run-agent' } });
+    const before = world.asked.length;
+    const state = await abortRun('r1', 'ada', world.ports());
+    expect(state.status).toBe('aborted');
+    expect(world.asked.length).toBe(before);
+    expect(world.swept).toEqual(['r1:decompose#1/run-agent']);
+    expect(settled(world.log(), 'decompose#1/checkpoint')).toMatchObject({ outcome: { kind: 'checkpoint-made' } });
+  });
+
+  test('is stopped for good also where it was interrupted; one that has ended is refused', async () => {
+    const { world, plan } = sampleWorld();
+    await startRun('r1', plan, world.ports(), { signal: AbortSignal.abort() });
+    expect((await abortRun('r1', 'ada', world.ports())).status).toBe('aborted');
+    await expect(abortRun('r1', 'ada', world.ports())).rejects.toMatchObject({ code: 'not-running' });
+    expect((await resumeRun('r1', world.ports())).status).toBe('passed');
+  });
+});
+
 describe('an abort', () => {
   test('while a worktree is set up', async () => {
     const { world, state } = await abortedIn('setup');
-    expect(state.status).toBe('aborted');
+    expect(state.status).toBe('interrupted');
     expect(settled(world.log(), '#1/open-worktree')).toMatchObject({ outcome: { kind: 'cancelled' } });
     expect(world.asked).toHaveLength(0);
   });
 
   test('while the prompt is composed: no agent begins', async () => {
     const { world, state } = await abortedIn('context');
-    expect(state.status).toBe('aborted');
+    expect(state.status).toBe('interrupted');
     expect(world.asked.filter(({ input }) => !input.signal?.aborted)).toEqual([]);
   });
 
   test('while an agent works: it is stopped, and what it left is recorded', async () => {
     const { world, state } = await abortedIn('agent');
-    expect(state.status).toBe('aborted');
+    expect(state.status).toBe('interrupted');
     expect(settled(world.log(), 'impl#1/run-agent')).toMatchObject({
       outcome: { kind: 'agent-ended', report: { end: { kind: 'cancelled' }, session: { id: expect.any(String) } } },
     });
@@ -67,7 +90,7 @@ describe('an abort', () => {
 
   test('while a gate runs: it has judged nothing', async () => {
     const { world, state } = await abortedIn('gate');
-    expect(state.status).toBe('aborted');
+    expect(state.status).toBe('interrupted');
     expect(settled(world.log(), 'impl#1/gate:gate')).toMatchObject({ outcome: { kind: 'cancelled' } });
     expect(world.lane.history()).toEqual([]);
     expect(world.asked).toHaveLength(1);
@@ -76,7 +99,7 @@ describe('an abort', () => {
   test('before anything began', async () => {
     const { world, plan } = sampleWorld();
     const state = await startRun('r1', plan, world.ports(), { signal: AbortSignal.abort() });
-    expect(state.status).toBe('aborted');
+    expect(state.status).toBe('interrupted');
     expect([world.ran, world.asked, world.repository.calls]).toEqual([[], [], []]);
   });
 
@@ -93,7 +116,7 @@ describe('an abort', () => {
         begun = world.asked.length;
       };
       const state = await startRun('r1', plan, world.ports(), { signal: controller.signal, observe });
-      expect(state.status, `event ${at}`).toMatch(/aborted|passed/);
+      expect(state.status, `event ${at}`).toMatch(/interrupted|passed/);
       expect(world.asked.length - begun!, `event ${at}`).toBeLessThanOrEqual(1);
       expect(world.log().filter((event) => event.type === 'run-ended')).toHaveLength(1);
       expect(world.openSinks.size).toBe(0);
@@ -108,7 +131,19 @@ describe('an abort', () => {
     const before = whole.world.ran.length;
     // The gate would hang again.
     const state = await continueRun('r1', whole.world.ports());
-    expect([state.status, whole.world.ran.length]).toEqual(['aborted', before]);
+    expect([state.status, whole.world.ran.length]).toEqual(['interrupted', before]);
+  });
+
+  test('tells in the log which signal it was, and that nobody asked for the end', async () => {
+    const { world, plan } = sampleWorld();
+    await startRun('r1', plan, world.ports(), { signal: AbortSignal.abort('interrupted by SIGINT') });
+    expect(world.log()).toContainEqual(
+      expect.objectContaining({ type: 'abort-requested', reason: 'interrupted by SIGINT', interrupted: true }),
+    );
+    await startRun('r2', plan, world.ports(), { signal: AbortSignal.abort() });
+    expect(world.events.get('r2')).toContainEqual(
+      expect.objectContaining({ type: 'abort-requested', reason: 'its process was told to end' }),
+    );
   });
 
   test('lets go of the signal, which may live longer than the run', async () => {

@@ -1,6 +1,6 @@
-import type { RunEvent } from '@pawl/core';
+import { outstanding, type RunEvent } from '@pawl/core';
 import { describe, expect, test } from 'vitest';
-import { continueRun, startRun } from '../src/index.ts';
+import { answerRun, continueRun, startRun } from '../src/index.ts';
 import type { Ports } from '../src/ports.ts';
 import { died, mortal, withoutCost } from './dying.ts';
 import type { World } from './fakes.ts';
@@ -133,6 +133,24 @@ describe('a run whose process dies', () => {
     expect(state.status).toBe('passed');
     expect(world.asked[0]?.open.start).toEqual({ kind: 'new' });
   });
+});
+
+test('on_interrupt: ask: the run waits for a person, and the answer opens the conversation that there was', async () => {
+  const { world, plan } = sampleWorld();
+  const asking = { ...plan, settings: { ...plan.settings, onInterrupt: 'ask' as const } };
+  await expect(startRun('r1', asking, mortal(world, 9))).rejects.toBe(died);
+  const { turnFolder } = await import('../src/files/names.ts');
+  const session = { provider: 'script', id: 'of-the-dead', cwd: '/x' };
+  world.runFiles.set(`r1/${turnFolder('decompose#1/run-agent')}/session.json`, JSON.stringify(session));
+  const waiting = await continueRun('r1', world.ports());
+  expect(waiting.status).toBe('running');
+  expect(outstanding(waiting)).toMatchObject([{ type: 'ask', question: 'interrupted' }]);
+  expect(world.asked).toEqual([]);
+  // Dying once more while it waits asks the same again, and nothing else.
+  expect(outstanding(await continueRun('r1', world.ports()))).toEqual(outstanding(waiting));
+  const state = await answerRun('r1', undefined, { choice: 'continue' }, world.ports());
+  expect(state.status).toBe('passed');
+  expect(world.asked[0]?.open.start).toMatchObject({ kind: 'resume', ref: { id: 'of-the-dead' } });
 });
 
 describe('going on', () => {

@@ -155,7 +155,7 @@ describe('a gate that is a command', () => {
       ),
     );
     controller.abort();
-    expect((await run).status).toBe('aborted');
+    expect((await run).status).toBe('interrupted');
     await until(async () => !alive(Number(await readFile(join(tree, 'pid'), 'utf8'))));
   });
 });

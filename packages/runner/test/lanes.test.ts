@@ -183,7 +183,7 @@ describe('tasks side by side', () => {
     };
     const { world, plan } = parallelWorld(['a', 'b'], script);
     const state = await startRun('r1', plan, world.ports(), { signal: controller.signal });
-    expect(state.status).toBe('aborted');
+    expect(state.status).toBe('interrupted');
     expect(requested(world.log(), 'checkpoint').slice(1).sort()).toEqual(['plan/a/impl', 'plan/b/impl']);
     expect(merges(world)).toEqual([]);
     expect(world.openSinks.size).toBe(0);

@@ -1,6 +1,6 @@
 import { type Answer, outstanding, type RunState } from '@pawl/core';
 import { describe, expect, test, vi } from 'vitest';
-import { answerRun, continueRun, resumeRun, startRun } from '../src/index.ts';
+import { abortRun, answerRun, continueRun, resumeRun, startRun } from '../src/index.ts';
 import type { People, Question } from '../src/ports.ts';
 import type { Script } from './fake-agent.ts';
 import { World } from './fakes.ts';
@@ -53,6 +53,8 @@ describe('a question while nobody is there', () => {
     expect(open(state)).toEqual(['impl#2/ask']);
     expect(world.asked.at(-1)?.input.prompt).toContain('Shorter, please.');
     expect(world.asked.at(-1)?.open.start.kind).toBe('resume');
+    // The turn that the answer asks for was not under way before: nothing is interrupted.
+    expect(world.log().filter(({ type }) => type === 'warned')).toEqual([]);
     expect((await answerRun('r1', 'impl', { choice: 'continue' }, world.ports())).status).toBe('passed');
   });
 
@@ -123,7 +125,7 @@ describe('a question while nobody is there', () => {
   test('an abort of a run that waits ends it', async () => {
     const { world } = await waiting();
     const calls = world.repository.calls.length;
-    const state = await continueRun('r1', world.ports(), { signal: AbortSignal.abort() });
+    const state = await abortRun('r1', 'not wanted', world.ports());
     expect([state.status, open(state)]).toEqual(['aborted', []]);
     expect(world.repository.calls.length).toBe(calls);
   });
@@ -203,7 +205,7 @@ describe('a question to someone who is there', () => {
     const run = startRun('r1', planned(world), world.ports(people(asking)), { signal: controller.signal });
     await begun.promise;
     controller.abort();
-    expect((await run).status).toBe('aborted');
+    expect((await run).status).toBe('interrupted');
     expect(subjects(world)).toEqual([]);
   });
 

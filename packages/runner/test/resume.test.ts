@@ -68,7 +68,7 @@ describe('a run that goes on', () => {
       return {};
     });
     const stopped = await startRun('r1', plan, world.ports(), { signal: controller.signal });
-    expect(stopped.status).toBe('aborted');
+    expect(stopped.status).toBe('interrupted');
     const state = await resumeRun('r1', world.ports());
     expect(state.status).toBe('passed');
     expect(steps(world)).toEqual(['one#1', 'rest/two#1', 'rest/two#1', 'rest/three#1']);

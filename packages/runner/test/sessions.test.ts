@@ -93,7 +93,7 @@ describe('a conversation that somebody else works in', () => {
       setTimeout(() => controller.abort(), 10);
       throw busy(1);
     }, controller.signal);
-    expect((await ended).status).toBe('aborted');
+    expect((await ended).status).toBe('interrupted');
     expect(world.asked).toHaveLength(1);
     expect(
       world.log().find((event) => event.type === 'effect-settled' && event.effect === 'green#1/run-agent'),

@@ -160,7 +160,7 @@ describe('the end of a turn', () => {
     const plan = planOf(world.repository.base, [code('impl')]);
     const agents = { ...ports.agents, provider: async () => crashing };
     const state = await startRun('r1', plan, { ...ports, agents }, { signal: controller.signal });
-    expect(state.status).toBe('aborted');
+    expect(state.status).toBe('interrupted');
     expect(endsOf(world.log())).toEqual([{ kind: 'cancelled' }]);
   });
 

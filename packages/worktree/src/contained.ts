@@ -31,22 +31,35 @@ export async function readTips(repository: Repository): Promise<Tips> {
   return { users, pawls };
 }
 
+/** `squashed`: in other commits than one by one. */
+export interface MergedState {
+  readonly unmerged: readonly string[];
+  /** How all of it came to the user's branches. Undefined: it is not all there. */
+  readonly merged?: 'as-is' | 'rebased' | 'squashed';
+}
+
 /**
  * The commits of `tip` that are in none of the `users`' and whose changes are not in `target` either: neither one by
  * one (after a rebase) nor all as one (after a squash). One process where all is merged, else up to six.
  */
-export function unmergedCommits(repository: Repository, tip: string, users: readonly string[], target: string) {
+export function mergedState(
+  repository: Repository,
+  tip: string,
+  users: readonly string[],
+  target: string,
+): Promise<MergedState> {
   const { context } = repository;
-  return withShadow(repository, async (shadow) => {
+  return withShadow(repository, async (shadow): Promise<MergedState> => {
     const stdin = `${[tip, ...new Set(users)].map((id, index) => (index === 0 ? id : `^${id}`)).join('\n')}\n`;
     // A tag can stand for something that is no commit.
     const list = shadow.call(['rev-list', '--ignore-missing', '--no-merges', '--stdin'], { stdin });
     const all = lines((await git(context, list)).stdout);
-    if (all.length === 0) return [];
+    if (all.length === 0) return { unmerged: [], merged: 'as-is' };
     const different = new Set(await differing(context, shadow, target, tip));
     const left = all.filter((commit) => different.has(commit));
-    if (left.length === 0 || (await isContained(repository, shadow, tip, target))) return [];
-    return left;
+    if (left.length === 0) return { unmerged: [], merged: 'rebased' };
+    const squashed = await isContained(repository, shadow, tip, target);
+    return squashed ? { unmerged: [], merged: 'squashed' } : { unmerged: left };
   });
 }
 

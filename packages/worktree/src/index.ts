@@ -23,6 +23,7 @@ export type {
   StageConflictOptions,
   StagedConflict,
 } from './lane.ts';
+export { movedOn } from './moved-on.ts';
 export { type OpenLaneOptions, openLane } from './open-lane.ts';
 export type { Conflict } from './pick.ts';
 export { type ApplyPreview, previewApply } from './preview-apply.ts';

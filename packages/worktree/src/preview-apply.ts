@@ -5,6 +5,7 @@ import type { Applied } from './apply-run.ts';
 import type { FileChange } from './diff.ts';
 import { diffBetween } from './diff-between.ts';
 import { WorktreeError } from './errors.ts';
+import { commitsBetween } from './moved-on.ts';
 import { commitsOnto } from './raw-commit.ts';
 import { withShadow } from './shadow.ts';
 
@@ -14,6 +15,8 @@ export interface ApplyPreview {
   /** The checkout that would move. Undefined: the branch is checked out nowhere. */
   readonly path?: string;
   readonly alreadyApplied: boolean;
+  /** Commits of the branch that the run does not know: it began before them. */
+  readonly behind: number;
   /** Of the run, oldest first. */
   readonly commits: readonly { readonly commit: string; readonly subject: string }[];
   /** What the run changes. */
@@ -42,6 +45,7 @@ export async function previewApply(options: ApplyRunOptions): Promise<ApplyPrevi
     branch,
     ...(here && { path: repository.root }),
     alreadyApplied,
+    behind: plan.forward ? 0 : ((await commitsBetween(repository, target, head)) ?? 0),
     commits: commits.map(({ id, subject }) => ({ commit: id, subject })),
     files,
     insertions,

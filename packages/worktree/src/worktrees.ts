@@ -1,7 +1,7 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readTips, type Tips, unmergedCommits } from './contained.ts';
+import { type MergedState, mergedState, readTips, type Tips } from './contained.ts';
 import { git } from './git.ts';
 import { copyIndex, type LaneRecord } from './lane-place.ts';
 import { laneName } from './names.ts';
@@ -28,6 +28,8 @@ export interface WorktreeEntry {
   readonly dirty: boolean | undefined;
   /** Commits of its branch that the user's branches have neither as they are nor rebased nor squashed. */
   readonly unmerged: number | undefined;
+  /** How all of its branch came to the user's. Undefined: it has not, or it is not known. */
+  readonly merged: MergedState['merged'];
   /** The process that has it open. */
   readonly owner: 'alive' | 'gone' | 'none';
 }
@@ -80,7 +82,7 @@ export async function examine(
     bytes: measure ? await sizeOf(path, own) : undefined,
     owner: await ownerOf(own),
   };
-  const unknown = { dirty: undefined, unmerged: undefined };
+  const unknown = { dirty: undefined, unmerged: undefined, merged: undefined };
   if (!record) return { ...common, ...unknown, state: 'half' };
   if (!opened) return { ...common, ...unknown, state: 'orphan' };
   const { repository, tips } = opened;
@@ -88,12 +90,18 @@ export async function examine(
   if (tip === undefined) return { ...common, ...unknown, state: 'half' };
   const main = tips.pawls.get(`pawl/${run}/main`);
   const users = main === undefined || main === tip ? tips.users : [...tips.users, main];
-  let unmerged = await unmergedCommits(repository, tip, users, repository.head.commit);
-  if (unmerged.length > 0 && main !== undefined && main !== tip) {
-    unmerged = await unmergedCommits(repository, tip, users, main);
-  }
+  let state = await mergedState(repository, tip, users, repository.head.commit);
+  if (state.unmerged.length > 0 && main !== undefined && main !== tip)
+    state = await mergedState(repository, tip, users, main);
   const dirty = await isDirty(repository, path, own, record, tip);
-  return { ...common, state: dirty === undefined ? 'half' : 'whole', dirty, unmerged: unmerged.length };
+  const { unmerged, merged } = state;
+  return {
+    ...common,
+    state: dirty === undefined ? 'half' : 'whole',
+    dirty,
+    unmerged: unmerged.length,
+    merged,
+  };
 }
 
 /** With copies of what the lane itself looks through: it may be at work. Undefined: there is nothing to look at. */

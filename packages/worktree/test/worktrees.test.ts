@@ -66,11 +66,11 @@ describe('worktreesOf', () => {
   });
 
   test.each([
-    ['merged', ['merge', '-q', '--no-ff', '-m', 'm'], 0],
+    ['as-is', ['merge', '-q', '--no-ff', '-m', 'm'], 0],
     ['rebased', ['cherry-pick'], 0],
     ['squashed', ['merge', '-q', '--squash'], 0],
     ['not', undefined, 2],
-  ] as const)('knows what the user has already: %s', async (_, command, unmerged) => {
+  ] as const)('knows what the user has already: %s', async (how, command, unmerged) => {
     const { one, lane, tip } = await closed('main', sample(), { 'readme.txt': 'one\ntwo\n3\n' });
     const again = await one.lane('main');
     const last = await take(again, tip, 'more', { 'more.txt': 'more\n' });
@@ -85,7 +85,7 @@ describe('worktreesOf', () => {
       one.write('more.txt', 'changed\n');
       one.git('commit', '-qam', 'later');
     }
-    expect((await entryOf(one, 'main')).unmerged).toBe(unmerged);
+    expect(await entryOf(one, 'main')).toMatchObject({ unmerged, merged: how === 'not' ? undefined : how });
   });
 
   test('a lane that was merged into the run is merged, also when it was not a fast-forward', async () => {

@@ -96,7 +96,7 @@ const run = {
   status: standing,
   spec: z.string(),
   repository: z.string(),
-  base: z.strictObject({ commit: z.string(), branch: z.string().optional() }),
+  base: z.strictObject({ commit: z.string(), branch: z.string().optional(), behind: count.optional() }),
   startedAt: moment.optional(),
   endedAt: moment.optional(),
   updatedAt: moment.optional(),

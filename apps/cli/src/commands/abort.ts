@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { plainLine } from '@pawl/report';
-import { continueRun } from '@pawl/runner';
+import { abortRun } from '@pawl/runner';
 import { type LeaseHolder, steerRun } from '@pawl/session-store';
 import { openRepository } from '@pawl/worktree';
 import { openStoreToRead } from '../compose.ts';
@@ -40,7 +40,7 @@ export async function abort(context: Context, id: string, options: AbortOptions)
   else {
     const repository = await openRepository(record.repository, { env });
     await driveQuietly(context, { repository, id: record.id, past: events }, { silent: true }, (ports, { observe }) =>
-      continueRun(record.id, ports, { signal: AbortSignal.abort(), ...(observe && { observe }) }),
+      abortRun(record.id, whyOf(options.reason), ports, { ...(observe && { observe }) }),
     );
   }
   const ended = (await readRun(context, { id: record.id })).status;
@@ -48,6 +48,8 @@ export async function abort(context: Context, id: string, options: AbortOptions)
   else terminal.say(`run ${record.id} has ended: ${ended}\n\n  pawl resume ${record.id}   go on after all`);
   return exitCodes.passed;
 }
+
+const whyOf = (reason: string | undefined): string => [userName(), reason].filter(Boolean).join(': ');
 
 /** Only what works at this step, or inside it. */
 async function abortStep(context: Context, run: StoredRun, wanted: string, options: AbortOptions): Promise<number> {

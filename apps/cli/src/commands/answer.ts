@@ -29,11 +29,11 @@ export interface AnswerOptions extends DriveView {
 type Choice = Answer['choice'] | 'edited';
 type Answering = (context: Context, id: string | undefined, options: AnswerOptions) => Promise<number>;
 
-/** What the step has is taken, and the run goes on. */
+/** What the step has is taken, and the run goes on; an interrupted turn goes on in its conversation. */
 export const approve: Answering = (context, id, options) =>
   give(context, id, options, options.edited ? 'edited' : 'continue');
 
-/** The step is done again with the comment; with `abort` the run is stopped. */
+/** The step is done again with the comment, an interrupted turn in a new conversation; with `abort` the run is stopped. */
 export const reject: Answering = (context, id, options) =>
   give(context, id, options, options.abort ? 'abort' : 'retry');
 
@@ -80,7 +80,7 @@ async function give(
     ...(comment && { comment }),
     by: userName(env),
   };
-  if (run.status === 'running') return tellHolder(context, record.id, step, told, options);
+  if (run.status === 'running') return tellHolder(context, record.id, question, told, options);
   const repository = await openRepository(record.repository, { env });
   if (choice !== 'abort')
     await checkAgents(state.plan, await context.providers(repository.root), {
@@ -88,7 +88,7 @@ async function give(
       warn: (text) => terminal.say(terminal.people.color('yellow', text)),
     });
   if (options.detach) return detach(context, record.id, options);
-  if (!options.json) terminal.say(`run ${record.id}, ${plainLine(step)}: ${words[told.choice]}`);
+  if (!options.json) terminal.say(`run ${record.id}, ${plainLine(step)}: ${wordsOf(question)[told.choice]}`);
   return driveRun(context, { repository, id: record.id, past: events }, options, (ports, how) =>
     answerRun(record.id, step, told, ports, how),
   );
@@ -98,11 +98,12 @@ async function give(
 async function tellHolder(
   context: Context,
   run: string,
-  step: string,
+  question: Question,
   told: Answer,
   options: AnswerOptions,
 ): Promise<number> {
   const { terminal } = context;
+  const { step } = question;
   const store = openStoreToRead(context);
   try {
     if (store) await steer(store, run, { type: 'answer', step, answer: told });
@@ -110,11 +111,17 @@ async function tellHolder(
     await store?.close();
   }
   if (options.json) terminal.print(JSON.stringify({ version: 1, run, step, answer: told }));
-  else terminal.say(`run ${run}, ${plainLine(step)}: ${words[told.choice]}\n\n  pawl attach ${run}   see it go on`);
+  else
+    terminal.say(
+      `run ${run}, ${plainLine(step)}: ${wordsOf(question)[told.choice]}\n\n  pawl attach ${run}   see it go on`,
+    );
   return exitCodes.passed;
 }
 
-const words = { continue: 'approved', retry: 'to be done again', abort: 'stopped' } as const;
+const wordsOf = ({ question }: Question) =>
+  question === 'interrupted'
+    ? ({ continue: 'its turn goes on', retry: 'its turn begins anew', abort: 'stopped' } as const)
+    : ({ continue: 'approved', retry: 'to be done again', abort: 'stopped' } as const);
 
 function askedAt({ record: { id }, state, status }: StoredRun, wanted: string | undefined): Question {
   const questions = questionsOf(state);

@@ -89,11 +89,13 @@ const ways = {
 const count = (n: number, what: string): string => (n === 1 ? `1 ${what}` : `${n} ${what}s`);
 
 function previewLines(run: string, preview: ApplyPreview): readonly string[] {
-  const { kind, branch, path, alreadyApplied, commits, files, insertions, deletions, conflicts, blockedBy } = preview;
+  const { kind, branch, path, alreadyApplied, behind, commits, files, insertions, deletions, conflicts, blockedBy } =
+    preview;
   if (alreadyApplied) return [`run ${run} is in ${branch} already: there is nothing to do`];
   const place = path === undefined ? 'checked out nowhere' : `checked out in ${path}`;
   return [
     `${count(commits.length, 'commit')} of run ${run} would be ${ways[kind]} ${branch} (${place})`,
+    ...(behind > 0 ? [`${branch} has ${count(behind, 'commit')} that the run does not know: it began before`] : []),
     ...commits.map(({ commit, subject }) => `  ${commit.slice(0, 8)} ${plainLine(subject)}`),
     `${count(files.length, 'file')}, +${insertions} -${deletions}`,
     ...files.map((file) => `  ${file.change.padEnd(8)}  ${plainLine(file.path)}`),

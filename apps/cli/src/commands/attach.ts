@@ -72,7 +72,7 @@ async function show(context: Context, run: StoredRun, store: SessionStore, view:
   return exitOf(followed.state);
 }
 
-const isOver = ({ status }: RunState): boolean => status === 'passed' || status === 'failed' || status === 'aborted';
+const isOver = ({ status }: RunState): boolean => status !== 'running' && status !== 'stopping';
 
 async function isHeld({ runs }: SessionStore, run: string): Promise<boolean> {
   const holder = await runs.holder(run);

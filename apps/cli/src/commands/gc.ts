@@ -133,8 +133,8 @@ async function expire(repository: Repository, except: readonly string[], { days,
 
 function linesOf(rows: readonly Row[], expired: number, { plan, days }: GcOptions): readonly string[] {
   const told = rows.map(({ worktree, keep }) => {
-    const { path, bytes = 0, used } = worktree;
-    const facts = `${size(bytes)}, last used ${used.slice(0, 10)}`;
+    const { path } = worktree;
+    const facts = factsOf(worktree);
     return keep === undefined
       ? `${plan ? 'would go' : 'gone'}   ${plainLine(path)} (${facts})`
       : `stays  ${plainLine(path)} (${facts}): ${plainLine(keep)}`;
@@ -148,6 +148,22 @@ function linesOf(rows: readonly Row[], expired: number, { plan, days }: GcOption
     `${worktrees}, ${freed} ${verb}; ${expired} checkpoints older than ${days} days ${plan ? 'would be let go' : 'let go'}`,
   ];
 }
+
+/** Size, age, files that no commit holds, what is merged and how, who has it open. */
+function factsOf({ bytes = 0, created, used, state, dirty, unmerged = 0, merged, owner }: WorktreeEntry): string {
+  return [
+    size(bytes),
+    ...(created === undefined ? [] : [`made ${created.slice(0, 10)}`]),
+    `last used ${used.slice(0, 10)}`,
+    ...(state === 'whole' ? [dirty ? 'dirty' : 'clean'] : [states[state]]),
+    ...(unmerged > 0 ? [`${unmerged} unmerged`] : merged === undefined ? [] : [merges[merged]]),
+    owners[owner],
+  ].join(', ');
+}
+
+const states = { half: 'not whole', orphan: 'its repository is gone' } as const;
+const merges = { 'as-is': 'merged', rebased: 'merged as other commits', squashed: 'squash-merged' } as const;
+const owners = { alive: 'a process has it open', gone: 'its process is gone', none: 'nobody has it open' } as const;
 
 function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

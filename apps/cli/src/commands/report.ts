@@ -14,6 +14,7 @@ import { CliError, exitCodes } from '../exit.ts';
 import { findStep } from '../find-step.ts';
 import { redacted } from '../redacted.ts';
 import { readRun, type StoredRun } from '../runs.ts';
+import { withStaleness } from '../staleness.ts';
 import { comparison, newestRuns } from './report-many.ts';
 
 export interface ReportOptions {
@@ -46,7 +47,8 @@ async function shownReport(
 ): Promise<string> {
   if (compare) return comparison(context, compare, format);
   if (last !== undefined) return newestRuns(context, { limit: last, all: all ?? false }, format);
-  const run = redacted(await readRun(context, { id }), context);
+  const stored = await readRun(context, { id });
+  const run = redacted({ ...stored, report: await withStaleness(context, stored) }, context);
   return detail === undefined ? wholeReport(context, run, format) : detailOf(context, run, format, detail);
 }
 

@@ -1,5 +1,5 @@
 import { sweepMarked } from '@pawl/process';
-import { plainLine, stepLine, stepsOf, toJson, verdictLine } from '@pawl/report';
+import { baseFact, plainLine, stepLine, stepsOf, toJson, verdictLine } from '@pawl/report';
 import { endOrphans } from '@pawl/runner';
 import { openRepository } from '@pawl/worktree';
 import { openStoreToRead } from '../compose.ts';
@@ -14,6 +14,7 @@ import { takeLease } from '../lease.ts';
 import { questionsOf } from '../questions.ts';
 import { readRun, type StoredRun } from '../runs.ts';
 import { shellWord } from '../shell-word.ts';
+import { withStaleness } from '../staleness.ts';
 import { stepDiff } from '../step-diff.ts';
 
 /** Where a run stands: the newest of this repository, or the named one. */
@@ -24,7 +25,7 @@ export async function status(
 ): Promise<number> {
   const { terminal } = context;
   const run = await readRun(context, { id });
-  const { report } = run;
+  const report = await withStaleness(context, run);
   const ended = run.status === 'interrupted' ? await sweep(context, run) : 0;
   if (options.json) {
     const questions = questionsOf(run.state).map(({ step, attempt, question, tree }) => ({
@@ -49,8 +50,9 @@ export async function status(
       `run ${run.record.id}`,
       ...steps.map((step) => stepLine(asLine(step), style)),
       asItStands(verdict, run.status),
+      ...(report.base.behind ? [`base ${baseFact(report.base)}`] : []),
       ...asked.flatMap(({ step, question, diff }) => [
-        `${plainLine(step)} asks ${question === 'before_gate' ? 'before its gates run' : 'after its gates'}`,
+        `${plainLine(step)} asks ${asks[question]}`,
         ...evidenceLines(step, stepsIn.get(step), run.state, terminal.data),
         ...patchExcerpt(diff, terminal.data, 16, `pawl diff ${run.record.id} --step ${shellWord(step)}`),
       ]),
@@ -63,6 +65,12 @@ export async function status(
   if (left) terminal.say(whatNext(run.state));
   return exitCodes.passed;
 }
+
+const asks = {
+  before_gate: 'before its gates run',
+  after_gate: 'after its gates',
+  interrupted: 'how its interrupted turn goes on',
+} as const;
 
 /** What a run whose process died has left running works for nobody. Not while somebody is taking the run up. */
 async function sweep(context: Context, { record, state }: StoredRun): Promise<number> {

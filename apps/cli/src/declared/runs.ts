@@ -132,7 +132,7 @@ export function declareRuns(program: Command, act: Act): void {
 
 const runNotes = `
 Nothing in your checkout changes before pawl apply. Ctrl+C stops the agents and keeps what they left.
-Exit codes: 0 passed, 1 failed, 2 wrong usage, 3 waiting for a person, 4 aborted, 5 something is missing on
+Exit codes: 0 passed, 1 failed, 2 wrong usage, 3 waiting for a person, 4 aborted or interrupted, 5 something is missing on
 this machine.`;
 
 const resumeNotes = `

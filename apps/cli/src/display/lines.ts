@@ -68,8 +68,12 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
     case 'effect-requested': {
       const { effect } = event;
       if (effect.type !== 'ask') return [];
-      const when = effect.question === 'before_gate' ? 'before its gates run' : 'its gates have run';
-      return [screen.line(['yellow', '?'], ` ${plainLine(effect.step)} `, ['dim', `· waits for a person, ${when}`])];
+      return [
+        screen.line(['yellow', '?'], ` ${plainLine(effect.step)} `, [
+          'dim',
+          `· waits for a person, ${asked[effect.question]}`,
+        ]),
+      ];
     }
     case 'run-ended': {
       const verdict = verdictLine(projection.current(), { width: room, color, now: event.at });
@@ -82,6 +86,12 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
       return [];
   }
 }
+
+const asked = {
+  before_gate: 'before its gates run',
+  after_gate: 'its gates have run',
+  interrupted: 'its turn was interrupted',
+} as const;
 
 function settledLines(
   { effect, outcome }: Settled,

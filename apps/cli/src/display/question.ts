@@ -23,16 +23,22 @@ export function questionLines(
     ...patchExcerpt(diff, screen, mostPatch, 'd'),
     // Whole, so that it can be copied: a terminal breaks it where it ends.
     `${screen.color('dim', '  worktree  ')}${plainLine(lane)}`,
-    ...screen.paragraph(
-      ['  '],
-      'c continue · d whole diff · r retry with a comment · e edit the worktree and continue · a abort',
-    ),
+    ...screen.paragraph(['  '], choices[question]),
   ];
 }
 
 const asks = {
   before_gate: 'waits for you before its gates run',
   after_gate: 'waits for you, its gates have run',
+  interrupted: 'waits for you, its turn was interrupted',
+} as const;
+
+const gated = 'c continue · d whole diff · r retry with a comment · e edit the worktree and continue · a abort';
+const choices = {
+  before_gate: gated,
+  after_gate: gated,
+  interrupted:
+    'c continue in its conversation · d whole diff · r retry in a new conversation · e edit the worktree and continue · a abort',
 } as const;
 
 /** What the newest attempt gave, the files it changed, and its gates. */

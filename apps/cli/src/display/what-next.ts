@@ -1,6 +1,6 @@
 import type { RunState } from '@pawl/core';
 import { plainLine } from '@pawl/report';
-import { questionsOf } from '../questions.ts';
+import { type Question, questionsOf } from '../questions.ts';
 import { shellWord } from '../shell-word.ts';
 
 type Next = readonly (readonly [command: string, purpose: string])[];
@@ -24,11 +24,7 @@ function nextOf(state: RunState): Next {
       [`pawl report ${id}`, 'what it took'],
     ];
   const asked = questionsOf(state);
-  if (asked.length > 0)
-    return answersTo(
-      id,
-      asked.map(({ step }) => step),
-    );
+  if (asked.length > 0) return answersTo(id, asked);
   const detail = failure?.step ? ` --detail ${shellWord(failure.step)}` : '';
   const where = failure?.step ? `go on at ${plainLine(failure.step)}` : 'go on';
   const conflict = Object.values(state.frames).some((frame) => frame.failure?.reason === 'conflict');
@@ -43,12 +39,20 @@ function nextOf(state: RunState): Next {
   ];
 }
 
-function answersTo(id: string, steps: readonly string[]): Next {
-  const [first = ''] = steps;
-  const step = steps.length > 1 ? ` --step ${shellWord(first)}` : '';
+function answersTo(id: string, asked: readonly Question[]): Next {
+  const [first] = asked;
+  if (!first) return [];
+  const step = asked.length > 1 ? ` --step ${shellWord(first.step)}` : '';
+  const stop = [`pawl abort ${id}`, 'stop the run'] as const;
+  if (first.question === 'interrupted')
+    return [
+      [`pawl approve ${id}${step}`, `${plainLine(first.step)} goes on in its conversation`],
+      [`pawl reject ${id}${step}`, 'a new conversation, with the files as they are'],
+      stop,
+    ];
   return [
-    [`pawl approve ${id}${step}`, `${plainLine(first)} is well, go on`],
+    [`pawl approve ${id}${step}`, `${plainLine(first.step)} is well, go on`],
     [`pawl reject ${id}${step} --comment "…"`, 'do it again, with what you say'],
-    [`pawl abort ${id}`, 'stop the run'],
+    stop,
   ];
 }

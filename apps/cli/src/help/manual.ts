@@ -20,7 +20,7 @@ export function manualPage(entries: readonly CommandEntry[], version: string): s
     '.SH COMMANDS',
     ...commands,
     '.SH EXIT STATUS',
-    '0 passed, 1 failed, 2 wrong usage or an invalid workflow, 3 waiting for a person, 4 aborted, 5 something is missing on this machine.',
+    '0 passed, 1 failed, 2 wrong usage or an invalid workflow, 3 waiting for a person, 4 aborted or interrupted, 5 something is missing on this machine.',
     '.SH ENVIRONMENT',
     '.TP',
     '.B PAWL_HOME',

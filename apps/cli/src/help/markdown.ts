@@ -21,7 +21,7 @@ a terminal.
 
 Everywhere: \`--json\` gives data on standard output, errors too
 (\`{ "version": 1, "error": { "code", "message", "hint" } }\`); text for people goes to standard error. A run is named by the beginning of its id where
-no other begins so, a step by the end of its path. Exit codes: 0 passed, 1 failed, 2 wrong usage or an invalid workflow, 3 waiting for a person, 4 aborted,
+no other begins so, a step by the end of its path. Exit codes: 0 passed, 1 failed, 2 wrong usage or an invalid workflow, 3 waiting for a person, 4 aborted or interrupted,
 5 something is missing on this machine.
 
 ${parts.join('\n\n')}

@@ -141,12 +141,13 @@ export async function previewApply(house: House, { params, query }: Request): Pr
     ApplyPreview,
     'command' | 'branches'
   >;
-  const { kind, branch, alreadyApplied, commits, files, insertions, deletions, conflicts, blockedBy } = preview;
+  const { kind, branch, alreadyApplied, behind, commits, files, insertions, deletions, conflicts, blockedBy } = preview;
   return ok({
     kind,
     branch,
     branches,
     alreadyApplied,
+    behind,
     commits,
     files,
     insertions,

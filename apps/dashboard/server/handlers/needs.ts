@@ -7,15 +7,15 @@ import { isStep } from '../runs/flatten.ts';
 import { offersOf } from '../runs/offers.ts';
 import { attemptsOf } from '../runs/run-page.ts';
 
-/** Of runs that failed: how long they are still somebody's business. */
+/** Of runs that ended so: how long they are still somebody's business. */
 const freshMs = 24 * 60 * 60 * 1000;
 
-/** All that waits for a person: questions, runs that lost their process, and what failed in the last day. */
+/** All that waits for a person: questions, runs that lost their process, and what failed or was interrupted in the last day. */
 export async function readNeeds(house: House): Promise<Answer> {
   const { runs } = house.store;
   const open = await runs.list({ status: ['running', 'stopping'], limit: 1000 });
-  const failed = await runs.list({ status: 'failed', since: house.now() - freshMs, limit: 50 });
-  const rows = await Promise.all([...open, ...failed].map((record) => house.runs.row(record)));
+  const ended = await runs.list({ status: ['failed', 'interrupted'], since: house.now() - freshMs, limit: 50 });
+  const rows = await Promise.all([...open, ...ended].map((record) => house.runs.row(record)));
   const wanted = rows.filter((row) => row.needs > 0 || row.status === 'failed');
   const needs = await Promise.all(wanted.map(async (row) => needsOf(await house.runs.open(row.id))));
   const urgent = (need: Need): number => (need.kind === 'approval' ? 1 : 0);
@@ -32,13 +32,11 @@ function needsOf(run: OpenRun): readonly Need[] {
       ...treeOf(run, step),
       run: row,
       kind: 'approval',
+      question,
       step,
       attempt,
       since,
-      text:
-        question === 'before_gate'
-          ? 'waits for you before its gates run'
-          : 'its gates have run: take it, or have it done again',
+      text: askedFor[question],
       offers: offers.filter((offer) => offer.step === step || offer.action === 'abort'),
     }),
   );
@@ -51,7 +49,7 @@ function needsOf(run: OpenRun): readonly Need[] {
         step: row.at[0]?.step ?? '',
         attempt: row.at[0]?.attempt ?? 1,
         since: report.updatedAt ?? row.startedAt,
-        text: 'its process is gone: it can go on where it was',
+        text: `${row.reason ?? 'its process is gone'}: it can go on where it was`,
         offers,
       },
     ];
@@ -78,6 +76,12 @@ function treeOf({ folded }: OpenRun, step: string): Pick<Need, 'tree'> {
   const tree = folded.askedAbout(step);
   return tree === undefined ? {} : { tree };
 }
+
+const askedFor = {
+  before_gate: 'waits for you before its gates run',
+  after_gate: 'its gates have run: take it, or have it done again',
+  interrupted: 'its turn was interrupted: it can go on in its conversation, or begin a new one',
+} as const;
 
 function evidence({ folded }: OpenRun, path: string): Pick<Need, 'gates' | 'files'> {
   const node = folded.placed().find((one) => one.node.path === path)?.node;

@@ -12,8 +12,13 @@ export function offersOf(run: OpenRun): readonly Offer[] {
   const stopped = status === 'interrupted' || status === 'failed' || status === 'aborted';
   return [
     ...(live
-      ? report.waiting.flatMap(({ step }): readonly Offer[] => {
+      ? report.waiting.flatMap(({ step, question }): readonly Offer[] => {
           const tree = folded.askedAbout(step);
+          if (question === 'interrupted')
+            return [
+              offer('Go on in its conversation', { action: 'approve', step, ...(tree !== undefined && { tree }) }),
+              offer('Begin a new conversation', { action: 'reject', step }),
+            ];
           return [
             offer('Approve', { action: 'approve', step, ...(tree !== undefined && { tree }) }),
             offer('Approve with what I changed', { action: 'approve', step, edited: true }),

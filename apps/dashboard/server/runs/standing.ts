@@ -11,8 +11,7 @@ export const holderLives = ({ pid, started, host }: LeaseHolder): boolean =>
 /** A process has the run in hand. */
 export const isHeld = ({ holder }: Pick<RunRecord, 'holder'>): boolean => holder !== undefined && holderLives(holder);
 
-export const isOver = ({ status }: Pick<RunRecord, 'status'>): boolean =>
-  status === 'passed' || status === 'failed' || status === 'aborted';
+export const isOver = ({ status }: Pick<RunRecord, 'status'>): boolean => status !== 'running' && status !== 'stopping';
 
 /** How a run stands: `waiting` when nothing goes on before a person has answered, whoever has it in hand. */
 export function standingOf(record: RunRecord, held: boolean, report: Pick<RunReport, 'waiting' | 'running'>): Standing {

@@ -18,9 +18,13 @@ const finalCodes = new Set([
   'model-not-found',
 ]);
 
-/** A person is to decide what becomes of a turn that was interrupted. */
-export const isAsked = ({ state }: Draft, { interruptions }: StepState): boolean =>
-  interruptions > 0 && state.plan.settings.onInterrupt === 'ask';
+/** A person is to decide what becomes of the turn: it was interrupted, and a limit of the run does not decide it. */
+export const asksPerson = (draft: Draft, step: StepState): boolean =>
+  draft.state.plan.settings.onInterrupt === 'ask' &&
+  step.interruptions > 0 &&
+  !step.goesOn &&
+  !step.failure &&
+  !exhausted(draft.state, step, draft.at);
 
 /** Why the attempt's turn fails it; undefined when it was carried out and kept to its guard. */
 export function judgeTurn(
@@ -31,11 +35,6 @@ export function judgeTurn(
 ): Failure | undefined {
   if (step.failure) return step.failure;
   if (step.report) return judgeEnd(step.report, checkpoint, guardOf(draft.state, step, planned));
-  if (isAsked(draft, step))
-    return agentFailure(
-      'the turn was interrupted, and on_interrupt: ask leaves it to you: resume goes on in its conversation, replay begins the step anew',
-      true,
-    );
   if (step.interruptions > maxInterruptions)
     return agentFailure(`the turn was interrupted more than ${maxInterruptions} times`, false);
   return runLimit(exhausted(draft.state, step, draft.at) ?? 'a limit of the run was reached');

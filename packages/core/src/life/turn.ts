@@ -8,7 +8,7 @@ import { expectedOf, type Read, readOutput, readTasks, readVerdict } from '../ou
 import type { AgentStep } from '../plan.ts';
 import type { StepState } from '../state.ts';
 import { answerRecorded } from './gates.ts';
-import { isAsked, judgeTurn, maxInterruptions } from './judge.ts';
+import { asksPerson, judgeTurn, maxInterruptions } from './judge.ts';
 import type { Following } from './next.ts';
 
 /** The turn is over. Whatever it left in the worktree is recorded before anything is decided. */
@@ -24,15 +24,30 @@ export function recordTurn(draft: Draft, path: StepPath): Following {
   return undefined;
 }
 
-/** Nobody knows how far the turn got: it goes on in its own conversation, counted, never silently started anew. */
+/**
+ * Nobody knows how far the turn got: it goes on in its own conversation, counted, never silently started anew. Where a
+ * person decides, what it left is recorded first: they decide about that.
+ */
 export function turnInterrupted(draft: Draft, path: StepPath): Following {
   const step = stepAt(draft.state, path);
   if (!step) return undefined;
   tellUnknown(draft, step, undefined);
-  if (step.interruptions > maxInterruptions || isAsked(draft, step) || exhausted(draft.state, step, draft.at))
-    return recordTurn(draft, path);
+  if (asksPerson(draft, step)) {
+    warn(draft, path, 'interrupted', 'the turn was interrupted: a person decides how it goes on');
+    request(draft, step, { type: 'checkpoint', since: step.before }, `checkpoint.interrupted${step.interruptions}`);
+    return undefined;
+  }
+  if (step.interruptions > maxInterruptions || exhausted(draft.state, step, draft.at)) return recordTurn(draft, path);
   const message = `the turn was interrupted (${step.interruptions} of at most ${maxInterruptions} times)`;
   warn(draft, path, 'interrupted', message);
+  return { do: 'agent', step: path };
+}
+
+/** Both choices are the same turn once more: its conversation, or a new one, is a matter of how it is opened. */
+export function interruptionAnswered(draft: Draft, path: StepPath): Following {
+  const answer = stepAt(draft.state, path)?.goesOn;
+  if (!answer) return undefined;
+  if (answer.choice === 'abort') return { do: 'abort', reason: answer.comment ?? `stopped at ${path}` };
   return { do: 'agent', step: path };
 }
 
@@ -57,6 +72,11 @@ export function turnRecorded(draft: Draft, path: StepPath): Following {
   if (!step?.checkpoint) return undefined;
   if (step.answer) return answerRecorded(draft, step);
   if (!planned?.agent) return { do: 'gates', step: path };
+  if (!step.report && asksPerson(draft, step)) {
+    const { tree } = step.checkpoint;
+    request(draft, step, { type: 'ask', question: 'interrupted', tree }, `ask.interrupted${step.interruptions}`);
+    return undefined;
+  }
   const failure = judgeTurn(draft, step, step.checkpoint, planned);
   if (!failure) return step.report && readResult(draft, step, planned, step.report);
   // A guard undoes what its attempt did: the attempt fails on the tree put back. Nor may the next attempt answer for

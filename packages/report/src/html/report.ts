@@ -12,7 +12,7 @@ import { plainLine } from '../plain-text.ts';
 import { questionLines } from '../questions.ts';
 import { rowsOf } from '../rows.ts';
 import { stepDetail } from '../step-detail.ts';
-import { verdictStatus } from '../step-line.ts';
+import { verdictMark, verdictStatus } from '../step-line.ts';
 import { statusMarks } from '../style.ts';
 import { barsSvg, wallSvg } from './bars.ts';
 import { tableHtml } from './blocks.ts';
@@ -30,7 +30,7 @@ export function formatHtml(report: RunReport, standing: string = report.status):
   const workflow = plainLine(report.workflow) || 'run';
   const timeline = timelineSvg(report);
   const body = [
-    `<h1><span class="${status}">${statusMarks[status]} ${escapeHtml(standing)}</span> ${escapeHtml(workflow)}</h1>`,
+    `<h1><span class="${status}">${verdictMark(report)} ${escapeHtml(standing)}</span> ${escapeHtml(workflow)}</h1>`,
     `<p class="soft">run ${escapeHtml(report.run)} · spec ${escapeHtml(report.spec)}</p>`,
     ...questionLines(report).map((line) => `<p class="stopped">? ${escapeHtml(line)}</p>`),
     tiles(report),

@@ -17,6 +17,12 @@ import { Tabs } from './tabs.tsx';
 const ToldDiff = lazy(() => import('./told-diff.tsx'));
 const tabs = ['conversation', 'diff', 'gates', 'why', 'log', 'prompt', 'state'] as const;
 
+const asked = {
+  before_gate: 'Before its gates run',
+  after_gate: 'Its gates have run',
+  interrupted: 'Its turn was interrupted',
+} as const;
+
 interface StepPanelProps {
   readonly page: RunPage;
   readonly path: string;
@@ -68,9 +74,7 @@ export function StepPanel({ page, path, search, onGo }: StepPanelProps) {
       </div>
       {question ? (
         <div className="question">
-          <strong>
-            {question.question === 'before_gate' ? 'Before its gates run' : 'Its gates have run'}: shall it go on?
-          </strong>
+          <strong>{asked[question.question]}: shall it go on?</strong>
           <AnswerForm
             run={run}
             step={path}
