@@ -108,6 +108,7 @@ const forgotten = (lane: Lane, forget: () => void): Lane => ({
   advance: (options) => lane.advance(options),
   merge: (options) => lane.merge(options),
   stageConflict: (options) => lane.stageConflict(options),
+  watch: () => lane.watch(),
   verify: () => lane.verify(),
   bringIn: (what) => lane.bringIn(what),
   remove(options) {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Stage, until } from './stage.ts';
 
 const flow = `name: flow
 steps:
@@ -63,6 +63,29 @@ test('planted by what a gate runs: noticed before the step passes', async () => 
   expect(code, stderr).toBe(1);
   expect(stderr.replaceAll(/\n +/g, ' ')).toContain('config has changed');
   expect(existsSync(out)).toBe(false);
+});
+
+test('planted by an agent whose pawl died then: noticed before the run goes on, and no agent starts', async () => {
+  const { stage, out } = openAttacked(`git config core.fsmonitor evil; touch "\${OUT%/*}/there"; exec sleep 300`);
+  const pawl = stage.start('run', 'flow', '--spec', 'spec.md', '--json');
+  await until('the agent', () => existsSync(join(stage.folder, 'there')));
+  pawl.kill('SIGKILL');
+  await pawl.ended;
+  const { code, stderr } = await stage.call('resume');
+  expect(code, stderr).toBe(1);
+  expect(stderr.replaceAll(/\n +/g, ' ')).toMatch(/git-changed: The git setting file \S+config has changed/);
+  expect(existsSync(out)).toBe(false);
+  // Looked at, and as its owner wants it: it goes on.
+  const resumed = await stage.call('resume');
+  expect(resumed.code, resumed.stderr).toBe(0);
+});
+
+test('what the user does to git while a dead run lies there does not stop it', async () => {
+  const { stage } = openAttacked('true');
+  expect(await stage.call('run', 'flow', '--spec', 'spec.md', '--pause-after', 'work')).toMatchObject({ code: 3 });
+  stage.git('config', 'alias.st', 'status');
+  const approved = await stage.call('approve');
+  expect(approved.code, approved.stderr).toBe(0);
 });
 
 test('looked at and mended, the run goes on; what the user does with git meanwhile does not stop it', async () => {

@@ -80,6 +80,28 @@ test('a clock that jumps back an hour on the way: the run passes, and no duratio
 const canMount = spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
 test.skipIf(!canMount)(
+  'a home that cannot be written: nothing begins, a run that lies there cannot go on, and both say why; mended it goes on',
+  async () => {
+    const stage = openShop();
+    stage.agents({ quick: 'cat > /dev/null; echo x > first.txt', slow: 'cat > /dev/null; echo done > out.txt' });
+    stage.write({ '.pawl/workflows/flow.yaml': flow.replace('test -f out.txt', `test -f ${stage.folder}/go`) });
+    expect(await stage.call('run', 'flow', '--spec', 'spec.md')).toMatchObject({ code: 1 });
+    go(stage);
+    const pawl = `${process.execPath} --conditions=@pawl/source ${join(import.meta.dirname, '../src/main.ts')}`;
+    const script = `mount --bind ${stage.home} ${stage.home} && mount -o remount,bind,ro ${stage.home} || exit 99
+    ${pawl} run flow --spec spec.md; echo "run $?"
+    ${pawl} resume; echo "resume $?"`;
+    const { stdout, stderr } = await start('unshare', ['-Urm', 'sh', '-c', script], stage.repository, stage.env).ended;
+    expect(stdout, stderr).toContain('run 5\nresume 5\n');
+    expect(stderr).not.toContain('an error of pawl itself');
+    expect(stderr.match(/cannot be written|read-only/g)?.length, stderr).toBeGreaterThanOrEqual(2);
+    const resumed = await stage.call('resume');
+    expect(resumed.code, resumed.stderr).toBe(0);
+  },
+  90_000,
+);
+
+test.skipIf(!canMount)(
   'a full disk: the run stops by name, and goes on when there is room',
   async () => {
     const stage = openShop();

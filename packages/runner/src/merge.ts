@@ -1,4 +1,6 @@
 import type { Effect, Outcome } from '@pawl/core';
+import { describe } from './errors.ts';
+import { fileName } from './files/names.ts';
 import type { Surroundings } from './perform.ts';
 import type { Lane } from './ports.ts';
 import { runTeardown } from './setup.ts';
@@ -17,8 +19,9 @@ export async function mergeLane(
     const other = await ports.worktrees.open({ run: state.run, name: from, base });
     await runTeardown(effect, other, surroundings);
     await other.remove({ branch: 'drop' });
-  } catch {
+  } catch (error) {
     // It is merged all the same. A worktree that is still there is found and taken away by whoever cleans up.
+    await ports.files.write(state.run, fileName(`${effect.id}/left`, 'log'), `${describe(error).message}\n`);
   }
   return { kind: 'merged', commit: merged.commit };
 }

@@ -30,12 +30,16 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
   const lane = await ports.worktrees.open({ run: state.run, name: effect.lane, base: baseOf(effect, state) });
   switch (effect.type) {
     case 'open-worktree':
+      // What a process that died had watched is looked at first.
+      await refuseTampering(lane);
       await bringIn(effect, lane, surroundings);
       if (!(await runSetup(effect, lane, surroundings))) return cancelledBy(signal);
       // What the project's own preparation does to git (hooks, settings) is its owner's doing.
       await lane.verify();
       return { kind: 'worktree-opened', path: lane.path, branch: lane.branch };
     case 'run-agent':
+      await refuseTampering(lane);
+      await lane.watch();
       return runAgent(effect, lane, surroundings).then(
         (report) => ({ kind: 'agent-ended', report }),
         (error: unknown) => {
@@ -50,6 +54,7 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
       await lane.reset(effect.to);
       return { kind: 'worktree-reset' };
     case 'run-gate': {
+      await lane.watch();
       const report = await runGate(effect, lane, surroundings);
       // A gate that was stopped has judged nothing.
       return signal.aborted ? cancelledBy(signal) : { kind: 'gate-ended', report };

@@ -78,6 +78,8 @@ export interface Lane {
   bringIn(
     what: NonNullable<Settings['bringIn']> & { readonly values: Readonly<Record<string, string>> },
   ): Promise<{ readonly left: readonly { readonly path: string; readonly why: string }[] }>;
+  /** Before something of the agent's runs: what `verify` compares with outlives this process, until it is asked. */
+  watch(): Promise<void>;
   /**
    * What has become other than it was in the files that decide what git does (settings, hooks, attributes, where objects
    * lie), since it was asked last: an agent can write them.

@@ -130,7 +130,16 @@ export class FakeLane implements Lane {
     return commit;
   };
 
-  verify: Lane['verify'] = async () => [];
+  /** What somebody did to git's own files; told once. */
+  planted: { readonly kind: string; readonly words: string }[] = [];
+  watched = false;
+  watch: Lane['watch'] = async () => {
+    this.watched = true;
+  };
+  verify: Lane['verify'] = async () => {
+    this.watched = false;
+    return this.planted.splice(0);
+  };
   bringIn: Lane['bringIn'] = async () => ({ left: [] });
 
   /** Each commit of the other lane, file by file. */

@@ -79,6 +79,10 @@ export class GitLane implements Lane {
     return this.#inTurn(() => bringIn(this.#parts, options));
   }
 
+  watch(): Promise<void> {
+    return this.#inTurn(() => this.#guard.watch());
+  }
+
   verify(): Promise<GitChange[]> {
     return this.#inTurn(() => this.#guard.changes());
   }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { lstat, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRefs } from './guard-refs.ts';
 import type { Repository } from './repository.ts';
@@ -28,8 +28,10 @@ const shared: readonly (readonly [Kind, string])[] = [
   ['head', 'HEAD'],
 ];
 
-/** Remembers git's own files and refs, and tells what became of them. */
+/** Remembers git's own files and refs, and tells what became of them. What is watched outlives the process. */
 export class Guard {
+  /** Where the files are remembered while they are watched: beside the worktree, out of the agent's sight. */
+  readonly #memory: string;
   readonly #repository: Repository;
   readonly #worktree: string;
   readonly #adminDir: string;
@@ -37,22 +39,40 @@ export class Guard {
   readonly #seen = new Map<string, { readonly look: string; readonly value: string }>();
   #state: State = new Map();
 
-  private constructor(repository: Repository, worktree: string, adminDir: string) {
+  private constructor(repository: Repository, worktree: string, adminDir: string, memory: string) {
+    this.#memory = memory;
     this.#repository = repository;
     this.#worktree = worktree;
     this.#adminDir = adminDir;
   }
 
-  static async take(repository: Repository, worktree: string, adminDir: string): Promise<Guard> {
-    const guard = new Guard(repository, worktree, adminDir);
-    guard.#state = await guard.#look();
+  static async take(repository: Repository, worktree: string, adminDir: string, own: string): Promise<Guard> {
+    const guard = new Guard(repository, worktree, adminDir, join(own, 'watched.json'));
+    guard.#state = await guard.#remembered(await guard.#look());
     return guard;
+  }
+
+  /** Refs are left out: there can be many, and they start no program. */
+  async watch(): Promise<void> {
+    const files = [...this.#state].filter(([, { kind }]) => !isPosition(kind));
+    const draft = `${this.#memory}.${randomUUID()}`;
+    await writeFile(draft, JSON.stringify(files), { mode: 0o600 });
+    await rename(draft, this.#memory);
+  }
+
+  /** One that cannot be read vouches for nothing: all that is there is told as new. */
+  async #remembered(now: State): Promise<State> {
+    const text = await readFile(this.#memory, 'utf8').catch(() => undefined);
+    if (text === undefined) return now;
+    const positions = [...now].filter(([, { kind }]) => isPosition(kind));
+    return new Map([...positions, ...readState(text)]);
   }
 
   async changes(): Promise<GitChange[]> {
     const before = this.#state;
     const now = await this.#look();
     this.#state = now;
+    await rm(this.#memory, { force: true });
     const paths = [...new Set([...before.keys(), ...now.keys()])].sort();
     return paths.flatMap((path) => {
       const [old, current] = [before.get(path), now.get(path)];
@@ -108,6 +128,17 @@ export class Guard {
         : 'no file';
     this.#seen.set(path, { look, value });
     return value;
+  }
+}
+
+const isPosition = (kind: Kind): boolean => kind === 'ref' || kind === 'head';
+
+function readState(text: string): Iterable<[string, { readonly kind: Kind; readonly value: string }]> {
+  try {
+    const stored: unknown = JSON.parse(text);
+    return Array.isArray(stored) && stored.every((entry) => Array.isArray(entry)) ? stored : [];
+  } catch {
+    return [];
   }
 }
 

@@ -110,8 +110,13 @@ export interface Lane {
   /** Copies or links files that git ignores from the user's checkout. Never overwrites, never follows a link out. */
   bringIn(options: BringInOptions): Promise<BroughtIn>;
   /**
-   * What changed in git's own files and in refs that are not pawl's, since the lane was opened or this was last
-   * called. Starts no process.
+   * Git's own files, as they were when this lane last looked, are remembered on the disk until {@link verify}: where this
+   * process dies, the next one that opens the lane compares with them. Starts no process.
+   */
+  watch(): Promise<void>;
+  /**
+   * What changed in git's own files and in refs that are not pawl's, since the lane was opened, this was last called, or
+   * since what a process that died has watched. Starts no process.
    */
   verify(): Promise<GitChange[]>;
   hasCommit(commit: string): Promise<boolean>;

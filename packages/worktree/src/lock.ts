@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { identify, isAlive, type ProcessIdentity } from '@pawl/process';
 import { WorktreeError } from './errors.ts';
 
@@ -39,11 +40,23 @@ async function lockedBetween<T>(path: string, waitMs: number, work: () => Promis
     await rm(draft, { force: true });
   }
   try {
+    await dropDrafts(dirname(path));
     return await work();
   } finally {
     await rm(path, { force: true });
   }
 }
+
+/** Of locks in this folder: what waiters who were killed have left. */
+async function dropDrafts(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((each) => draftName.test(each))) {
+    const owner = parse(await readFile(join(folder, name), 'utf8').catch(() => ''));
+    if (owner && owner.started !== '' && !isAlive(owner)) await rm(join(folder, name), { force: true });
+  }
+}
+
+const draftName = /\.lock\.[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
 const ownMark = (): string =>
   JSON.stringify({ ...(identify(process.pid) ?? { pid: process.pid, started: '' }), id: randomUUID() });

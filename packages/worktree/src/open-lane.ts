@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { identify } from '@pawl/process';
 import { commitMessage, writeCommit } from './commit-object.ts';
@@ -58,7 +59,7 @@ export async function laneWith(options: OpenLaneOptions, at?: string): Promise<L
     const refs = new LaneRefs(repository, place, record);
     const keeper = new Keeper(repository, place, record, snapshots, refs);
     for (const known of [base, tip]) if (known) keeper.know(known.commit, known.tree);
-    const guard = await Guard.take(repository, place.path, record.adminDir);
+    const guard = await Guard.take(repository, place.path, record.adminDir, place.own);
     return new GitLane({ repository, place, record, snapshots, refs, keeper }, guard);
   });
 }
@@ -137,16 +138,25 @@ async function createBranch(repository: Repository, place: Place, what: NewLane,
 
 async function addWorktree(repository: Repository, place: Place, start: string): Promise<string> {
   const { commonDir, context } = repository;
-  const content = await readdir(place.path).catch(() => []);
-  if (content.length > 0) {
-    throw new WorktreeError('lane-broken', `${place.path} holds files that are not a worktree of pawl: move it away.`);
-  }
+  await putAside(place);
   // Files are written by us afterwards, without the filters that a plain checkout would run.
   const args = ['worktree', 'add', '--force', '--detach', '--no-checkout', '--', place.path, start];
   await git(context, { cwd: commonDir, args, variables: { GIT_DIR: commonDir } });
   const adminDir = await adminDirOf(repository, place);
   if (adminDir) return adminDir;
   throw new WorktreeError('lane-broken', `git made no worktree at ${place.path}: look at git worktree list.`);
+}
+
+/**
+ * What is left of a worktree that somebody took away by hand, or another's files, is in nobody's way and in nobody's
+ * checkpoint: it stays beside the lane, where `worktreesOf` tells of it.
+ */
+async function putAside(place: Place): Promise<void> {
+  const content = await readdir(place.path).catch(() => []);
+  if (content.length === 0) return;
+  const aside = `${place.path}-left-${randomUUID().slice(0, 8)}`;
+  await mkdir(`${aside}.pawl`, { mode: 0o700 });
+  await rename(place.path, aside);
 }
 
 /** Only if both ends name each other. */

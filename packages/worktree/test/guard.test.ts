@@ -112,3 +112,44 @@ test('of a repository with 2,000 branches takes no process and little time', asy
   ]);
   expect(one.calls).toEqual([]);
 });
+
+test('what is watched is compared with by the process that comes after one that died', async () => {
+  const one = sample();
+  const lane = await one.lane();
+  await lane.watch();
+  one.calls.length = 0;
+  one.git('config', 'core.fsmonitor', 'evil');
+  one.git('branch', 'new');
+  // Never closed: its process is gone.
+  const next = await one.lane();
+  const told = (await next.verify()).filter(({ kind }) => kind !== 'ref');
+  expect(told.map(({ words }) => words)).toEqual([`The git setting file ${join(one.root, '.git/config')} has changed`]);
+  expect(await next.verify()).toEqual([]);
+  expect(await (await one.lane()).verify()).toEqual([]);
+});
+
+test('what changes while nothing is watched is its owner’s doing', async () => {
+  const one = sample();
+  const lane = await one.lane();
+  await lane.watch();
+  expect(await lane.verify()).toEqual([]);
+  await lane.close();
+  one.git('config', 'user.name', 'Ada');
+  expect(await (await one.lane()).verify()).toEqual([]);
+});
+
+test('a record of what was watched that cannot be read vouches for nothing', async () => {
+  const one = sample();
+  const lane = await one.lane();
+  await lane.watch();
+  writeFileSync(`${lane.path}.pawl/watched.json`, '{"half');
+  const words = (await (await one.lane()).verify()).map((change) => change.words);
+  expect(words).toContain(`The git setting file ${join(one.root, '.git/config')} is new`);
+});
+
+test('watching starts no process', async () => {
+  const one = sample();
+  const lane = await one.lane();
+  await lane.watch();
+  expect(one.calls).toEqual([]);
+});

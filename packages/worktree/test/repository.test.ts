@@ -1,9 +1,12 @@
-import { chownSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { listBranches, openLane, openRepository } from '@pawl/worktree';
+import { identify } from '@pawl/process';
+import { listBranches, openLane, openRepository, removeWorktree, worktreesOf } from '@pawl/worktree';
 import { describe, expect, test } from 'vitest';
-import { codeOf, contents, failure, put, sample } from './sample.ts';
+import { codeOf, contents, expectSound, failure, put, type Sample, sample, take } from './sample.ts';
+
+const prune = (one: Sample) => one.git('worktree', 'prune');
 
 describe('openRepository', () => {
   test('tells where it is', async () => {
@@ -150,11 +153,64 @@ describe('openLane', () => {
     }
     expect(await codeOf(openLane({ ...options, base: 'HEAD' }))).toBe('unknown-commit');
     expect(await codeOf(openLane({ ...options, base: '1'.repeat(40) }))).toBe('unknown-commit');
-    const lane = await openLane({ ...options, run: 'other' });
+  });
+
+  test('files that lie where a lane is to be are put aside, and told of', async () => {
+    const one = sample();
+    const lane = await one.lane('main', 'other');
     const taken = lane.path.replace('/other/', '/taken/');
-    mkdirSync(taken, { recursive: true });
     put(join(taken, 'precious'), 'x');
-    expect(await codeOf(openLane({ ...options, run: 'taken' }))).toBe('lane-broken');
+    const opened = await one.lane('main', 'taken');
+    expect(contents(opened.path)).toEqual(contents(one.root));
+    const entries = await worktreesOf({ folder: one.folder, env: one.env });
+    const [left, ...more] = entries.filter(({ run, state }) => run === 'taken' && state === 'half');
+    expect([left?.path.startsWith(`${taken}-left-`), more]).toEqual([true, []]);
+    expect(contents(left?.path ?? '')).toEqual({ precious: 'x' });
+    const force = { folder: one.folder, env: one.env, worktree: { path: left?.path ?? '' }, force: true };
+    expect((await failure(removeWorktree(force))).message).toContain('delete it by hand');
+    expect(contents(left?.path ?? '')).toEqual({ precious: 'x' });
+  });
+
+  test.each([
+    ['its link and its record in git', (one: Sample, path: string) => [rmSync(join(path, '.git')), prune(one)]],
+    ['half of its files', (_: Sample, path: string) => rmSync(join(path, 'src'), { recursive: true })],
+    ['all of it', (_: Sample, path: string) => rmSync(path, { recursive: true })],
+    [
+      'all of it, with its record in git',
+      (one: Sample, path: string) => [rmSync(path, { recursive: true }), prune(one)],
+    ],
+    ['what pawl knows of it', (_: Sample, path: string) => rmSync(`${path}.pawl`, { recursive: true })],
+  ])('a worktree of which somebody has deleted %s is opened again, and merged and removed', async (_, deleted) => {
+    const one = sample();
+    const base = one.git('rev-parse', 'HEAD').trim();
+    const main = await one.lane();
+    const unit = await one.lane('unit');
+    const tip = await take(unit, base, 'work', { 'work.txt': 'work' });
+    put(join(unit.path, 'loose.txt'), 'loose');
+    deleted(one, unit.path);
+    const again = await one.lane('unit');
+    const merged = await main.merge({ from: again.branch, base, head: base });
+    expect(merged).toMatchObject({ commit: tip });
+    await again.remove({ branch: 'drop' });
+    expect(contents(main.path)['work.txt']).toBe('work');
+    expect(one.git('branch', '--list', 'pawl/*/unit*')).toBe('');
+    expectSound(one);
+  });
+
+  test('sweeps what waiters who were killed have left of locks, and nothing of who waits', async () => {
+    const one = sample();
+    const lane = await one.lane();
+    const folder = join(lane.path, '../..');
+    const draft = (end: string, who: unknown) => {
+      const name = `worktrees.lock.00000000-0000-4000-8000-00000000000${end}`;
+      put(join(folder, name), typeof who === 'string' ? who : JSON.stringify(who));
+      return name;
+    };
+    draft('1', { pid: 999_999_999, started: 'then' });
+    const waiting = [draft('2', { pid: process.pid, started: identify(process.pid)?.started }), draft('3', '')];
+    put(join(folder, 'mine.lock.txt'), JSON.stringify({ pid: 999_999_999, started: 'then' }));
+    await one.lane('other');
+    expect(readdirSync(folder).filter((name) => name.includes('.lock'))).toEqual(['mine.lock.txt', ...waiting].sort());
   });
 
   test.each([

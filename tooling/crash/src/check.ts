@@ -59,7 +59,10 @@ export function faultsOf(shop: Shop, told: Told, expected: Result, printed: read
 
 /** A turn begins once for each time that the log asks for it, and it is asked for again only after an interruption. */
 function turnFaults({ starts }: Shop, events: readonly RunEvent[]): readonly string[] {
-  const begun = countOf(existsSync(starts) ? readFileSync(starts, 'utf8').trim().split('\n') : []);
+  const lines = existsSync(starts) ? readFileSync(starts, 'utf8').trim().split('\n') : [];
+  const begun = countOf(lines, (line) => line.split(' ').slice(0, 2).join(' '));
+  // An interruption asks for the turn under another name: no effect is ever performed twice.
+  const performed = countOf(lines, (line) => line.split(' ').slice(4).join(' '));
   const asked = new Map<string, { count: number; interrupted: number }>();
   const keys = new Map<string, string>();
   for (const event of events) {
@@ -75,6 +78,7 @@ function turnFaults({ starts }: Shop, events: readonly RunEvent[]): readonly str
     if (known) known.interrupted += 1;
   }
   return [
+    ...[...performed].flatMap(([effect, count]) => (count > 1 ? [`the effect ${effect} started ${count} agents`] : [])),
     ...[...begun].flatMap(([key, count]) =>
       count > (asked.get(key)?.count ?? 0) ? [`the turn ${key} began ${count} times, asked for less often`] : [],
     ),
@@ -86,10 +90,10 @@ function turnFaults({ starts }: Shop, events: readonly RunEvent[]): readonly str
   ];
 }
 
-const countOf = (lines: readonly string[]): ReadonlyMap<string, number> => {
+const countOf = (lines: readonly string[], keyOf: (line: string) => string): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
   for (const line of lines) {
-    const key = line.split(' ').slice(0, 2).join(' ');
+    const key = keyOf(line);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
@@ -105,11 +109,16 @@ function lostEvents(events: readonly RunEvent[], printed: readonly string[]): re
 }
 
 function gitFaults({ git, repository }: Shop, events: readonly RunEvent[]): readonly string[] {
-  const commits = events.flatMap((event) => {
-    if (event.type !== 'effect-settled') return [];
-    const { outcome } = event;
+  const outcomes = events.flatMap((event) => (event.type === 'effect-settled' ? [event.outcome] : []));
+  const commits = outcomes.flatMap((outcome) => {
     if (outcome.kind === 'checkpoint-made') return [outcome.checkpoint.commit];
     return outcome.kind === 'branch-advanced' || outcome.kind === 'merged' ? [outcome.commit ?? ''] : [];
+  });
+  // Not by way of something else that holds it: a checkpoint has a ref of its own.
+  const refs = new Set(git('for-each-ref', '--format=%(objectname)', 'refs/pawl', 'refs/heads/pawl').split('\n'));
+  const unnamed = outcomes.flatMap((outcome) => {
+    if (outcome.kind !== 'checkpoint-made' || outcome.checkpoint.files.length === 0) return [];
+    return refs.has(outcome.checkpoint.commit) ? [] : [outcome.checkpoint.commit];
   });
   const reachable = new Set(git('rev-list', '--all').split('\n'));
   const lost = commits.filter((commit) => commit !== '' && !reachable.has(commit));
@@ -118,6 +127,7 @@ function gitFaults({ git, repository }: Shop, events: readonly RunEvent[]): read
   const worktrees = git('worktree', 'list', '--porcelain').match(/^worktree /gm)?.length ?? 0;
   return [
     ...lost.map((commit) => `commit ${commit} is not reachable any more`),
+    ...unnamed.map((commit) => `no ref names the checkpoint ${commit}`),
     ...(fsck === '' ? [] : [`git fsck: ${fsck}`]),
     ...locks.map((lock) => `a lock is left: ${lock}`),
     ...(git('status', '--porcelain') === '' ? [] : ['the checkout has changed']),

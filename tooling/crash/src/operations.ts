@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ended, type Kill, pawl } from './pawl.ts';
@@ -110,5 +111,5 @@ export function chosen(shop: WritingShop, random: Random, first: boolean): Opera
 
 function write(root: string, token: string): void {
   mkdirSync(join(root, 'tokens'), { recursive: true });
-  writeFileSync(join(root, 'tokens', token), `${token}\n`);
+  writeFileSync(join(root, 'tokens', token), Buffer.concat([Buffer.from(`${token}\n`), randomBytes(300)]));
 }

@@ -47,52 +47,70 @@ function backOut(shop: WritingShop, before: string, code: number | null | undefi
   return contentOf(shop.repository) === before ? [] : ['after git merge --abort the checkout is another one'];
 }
 
-/** What agents and the user have written lies in git or in a folder; but for what the user has deleted before pawl saw it. */
+/**
+ * The bytes that agents and the user have written lie in git or in a folder, each under its own hash; but for what the user
+ * has deleted before pawl saw it. All bytes that git once held stay reachable from a ref.
+ */
 class Known {
   readonly #shop: WritingShop;
-  readonly #held = new Set<string>();
-  readonly #all = new Set<string>();
+  /** By the hash of the bytes: a name for people. */
+  readonly #held = new Map<string, string>();
+  readonly #written = new Map<string, string>();
   readonly #deleted = new Set<string>();
 
   constructor(shop: WritingShop) {
     this.#shop = shop;
   }
 
+  /** How many pieces of work are in git. */
   get size(): number {
-    return this.#held.size;
+    return [...this.#written.keys()].filter((hash) => this.#held.has(hash)).length;
   }
 
   /** What is lost after an operation, in words. */
   look(operation: string): readonly string[] {
-    const names = namesIn(this.#shop);
-    const there = tokensIn(this.#shop);
-    for (const { token } of this.#shop.written()) this.#all.add(token);
-    for (const token of [...names, ...there]) this.#all.add(token);
-    const gone = [...this.#all].filter((token) => !names.has(token) && !there.has(token) && !this.#deleted.has(token));
-    if (operation === 'delete-worktree') for (const token of gone) this.#deleted.add(token);
-    const faults = [...this.#held].filter((token) => !names.has(token));
-    for (const token of names) this.#held.add(token);
+    const there = bytesIn(this.#shop);
+    for (const { name, bytes } of this.#shop.written()) this.#written.set(blobOf(bytes), name);
+    for (const [hash, name] of there) this.#written.set(hash, name);
+    const reachable = reachableIn(this.#shop);
+    const gone = [...this.#written].filter(
+      ([hash]) => !reachable.has(hash) && !there.has(hash) && !this.#deleted.has(hash),
+    );
+    if (operation === 'delete-worktree') for (const [hash] of gone) this.#deleted.add(hash);
+    const faults = [...this.#held].filter(([hash]) => !reachable.has(hash));
+    for (const [hash, name] of reachable) this.#held.set(hash, name);
     return [
-      ...faults.map((token) => `${token} was in git and is not reachable any more`),
-      ...gone.flatMap((token) =>
-        this.#deleted.has(token) ? [] : [`${token} was written and is neither in git nor in a folder any more`],
+      ...faults.map(([hash, name]) => `${name} (${hash}) was in git and is not reachable any more`),
+      ...gone.flatMap(([hash, name]) =>
+        this.#deleted.has(hash) ? [] : [`${name} (${hash}) was written and is neither in git nor in a folder any more`],
       ),
     ];
   }
 }
 
-/** Every name that a commit reachable from any ref has brought. */
-function namesIn({ git }: WritingShop): ReadonlySet<string> {
-  const paths = git('log', '--all', '-m', '--name-only', '--format=', '--', 'tokens').split('\n');
-  return new Set(paths.filter(Boolean).map((path) => path.slice('tokens/'.length)));
+/** As git names bytes. */
+const blobOf = (bytes: Uint8Array): string =>
+  createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+
+/** Every object that is reachable from any ref, with the path where it is a file. */
+function reachableIn({ git }: WritingShop): ReadonlyMap<string, string> {
+  const lines = git('rev-list', '--objects', '--all').split('\n');
+  return new Map(
+    lines.flatMap((line) => {
+      const [hash = '', path = ''] = line.split(/ (.*)/s);
+      return path === '' || path === 'tokens' ? [] : [[hash, path]];
+    }),
+  );
 }
 
-/** In the checkout and in the worktrees. */
-function tokensIn({ repository, home }: WritingShop): ReadonlySet<string> {
+/** The pieces of work in the checkout and in the worktrees, as they are now. */
+function bytesIn({ repository, home }: WritingShop): ReadonlyMap<string, string> {
   const folders = [repository, ...globSync('worktrees/*/*/*', { cwd: home }).map((path) => join(home, path))];
-  return new Set(
-    folders.flatMap((folder) => (existsSync(join(folder, 'tokens')) ? readdirSync(join(folder, 'tokens')) : [])),
-  );
+  const found = folders
+    .map((folder) => join(folder, 'tokens'))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  return new Map(found.map((path) => [blobOf(readFileSync(path)), path]));
 }
 
 function contentOf(root: string): string {

@@ -7,7 +7,7 @@ export interface Shop {
   readonly folder: string;
   readonly repository: string;
   readonly home: string;
-  /** One line for each turn that an agent began: step, attempt, agent, how its session began. */
+  /** One line for each turn that an agent began: step, attempt, agent, how its session began, which effect it is. */
   readonly starts: string;
   readonly env: NodeJS.ProcessEnv;
   git(...args: string[]): string;
@@ -35,7 +35,7 @@ steps:
 
 /** Leaves a process behind that has left its session, as tools do. */
 const worker = (agent: string, starts: string) => `cat > /dev/null
-echo "$PAWL_STEP $PAWL_ATTEMPT ${agent} $PAWL_SESSION_START" >> ${starts}
+echo "$PAWL_STEP $PAWL_ATTEMPT ${agent} $PAWL_SESSION_START $PAWL_PROCESS" >> ${starts}
 mkdir -p parts
 setsid sleep 300 > /dev/null 2>&1 &
 sleep 0.03
@@ -73,7 +73,7 @@ export function openShop(given: string): Shop {
     }).trimEnd();
   const command = (agent: string) =>
     `{ provider: script, options: { command: ["sh", ${JSON.stringify(join(folder, `${agent}.sh`))}] } }`;
-  const planner = `cat > /dev/null; echo "$PAWL_STEP $PAWL_ATTEMPT planner $PAWL_SESSION_START" >> ${starts}; sleep 0.03
+  const planner = `cat > /dev/null; echo "$PAWL_STEP $PAWL_ATTEMPT planner $PAWL_SESSION_START $PAWL_PROCESS" >> ${starts}; sleep 0.03
 echo '[{"name":"one","description":"One."},{"name":"two","description":"Two."}]'
 `;
   write(folder, {

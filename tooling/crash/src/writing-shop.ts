@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openShop, type Shop } from './shop.ts';
 
-/** A shop whose agents write something that was never there before, each time that they are called, and tell what. */
+/** A shop whose agents write bytes that were never there before, each time that they are called, and keep a copy of them. */
 export interface WritingShop extends Shop {
   /** While it is there, the gate of the tasks fails. */
   readonly failing: string;
-  /** What agents have written so far: its name, and the worktree in which. */
-  written(): readonly { readonly token: string; readonly worktree: string }[];
+  /** The bytes that agents have written so far, and the name under which each is a file of a worktree. */
+  written(): readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
 const workflow = (failing: string) => `name: flow
@@ -31,14 +31,15 @@ export function openWritingShop(given: string): WritingShop {
   const shop = openShop(given);
   const { folder, repository } = shop;
   const failing = join(folder, 'failing');
-  const log = join(folder, 'written');
+  const copies = join(folder, 'copies');
+  mkdirSync(copies);
   writeFileSync(
     join(folder, 'writer.sh'),
     `cat > /dev/null; mkdir -p tokens
 token=$(echo "$PAWL_STEP" | tr / -)-$(date +%s%N)-$$
-echo "$token" > "tokens/$token"
+{ echo "$token"; head -c 300 /dev/urandom; } > "tokens/$token"
 [ "$PAWL_STEP" = last ] && echo "$token" >> README.md
-echo "$token $PWD" >> ${log}
+cp "tokens/$token" "${copies}/.$token" && mv "${copies}/.$token" "${copies}/$token"
 echo done
 `,
   );
@@ -54,8 +55,8 @@ echo done
   writeFileSync(join(repository, '.pawl/workflows/flow.yaml'), workflow(failing));
   shop.git('commit', '--quiet', '--all', '--message=Writers');
   const written = () =>
-    (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [])
-      .filter((line) => line.includes(' '))
-      .map((line) => ({ token: line.slice(0, line.indexOf(' ')), worktree: line.slice(line.indexOf(' ') + 1) }));
+    readdirSync(copies)
+      .filter((name) => !name.startsWith('.'))
+      .map((name) => ({ name, bytes: readFileSync(join(copies, name)) }));
   return { ...shop, failing, written };
 }
