@@ -133,10 +133,12 @@ export class Guard {
 
 const isPosition = (kind: Kind): boolean => kind === 'ref' || kind === 'head';
 
-function readState(text: string): Iterable<[string, { readonly kind: Kind; readonly value: string }]> {
+type Entry = [path: string, file: { readonly kind: Kind; readonly value: string }];
+
+function readState(text: string): readonly Entry[] {
   try {
     const stored: unknown = JSON.parse(text);
-    return Array.isArray(stored) && stored.every((entry) => Array.isArray(entry)) ? stored : [];
+    return Array.isArray(stored) ? stored.filter((entry): entry is Entry => Array.isArray(entry)) : [];
   } catch {
     return [];
   }
