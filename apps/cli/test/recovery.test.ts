@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { openStage, type Stage, until } from './stage.ts';
 
@@ -13,9 +14,10 @@ const steady = (text: string): string =>
     .replace(/\d{6}-\d{4}-[a-z0-9]{4}/g, 'RUN')
     .replace(/main@[0-9a-f]{8}/g, 'main@COMMIT')
     .replace(/\b[0-9a-f]{8,40}\b/g, 'COMMIT')
-    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'DAY')
+    .replace(/\d{4}-\d\d-\d\d( \d\d:\d\d)?/g, 'DAY')
+    .replace(/\b\d+(\.\d+)? [kMG]?B\b/g, 'SIZE')
     .replace(/\b\d+(\.\d+)?(ms|s)\b( ·)?/g, 'TIME')
-    .replace(/(worktree {1,2}|is back in )\S+/g, '$1PLACE')
+    .replace(/(worktree {1,2}|is back in |rm -r )\S+/g, '$1PLACE')
     .replace(/\bTIME\b/g, '')
     .replace(/ +/g, ' ')
     .replace(/ $/gm, '');
@@ -116,7 +118,7 @@ test('a process that was killed, where a person is to be asked', async () => {
     ['pawl resume', waiting.stderr],
     ['pawl approve', approved.stderr],
   ]);
-}, 60_000);
+});
 
 test('Ctrl+C', async () => {
   const stage = openShop();
@@ -133,7 +135,7 @@ test('Ctrl+C', async () => {
     ['pawl run till --spec spec.md   # Ctrl+C', stopped.stderr],
     ['pawl resume', resumed.stderr],
   ]);
-}, 60_000);
+});
 
 test('a question', async () => {
   const stage = openShop();
@@ -219,5 +221,64 @@ test('a conflict with what the user has done since', async () => {
     ['pawl apply --dry-run', dry.stdout],
     ['pawl apply', applied.stderr],
     ['git merge --abort', ''],
+  ]);
+});
+
+test('a record that cannot be written', async () => {
+  const stage = openShop(one);
+  stage.agents({
+    builder: `cat > /dev/null; echo till > till.txt; touch ${stage.folder}/there
+      until [ -e ${stage.folder}/mended ]; do sleep 0.05; done`,
+  });
+  stage.commit('Agents');
+  const pawl = stage.start('run', 'till', '--spec', 'spec.md');
+  await until('the agent', () => existsSync(join(stage.folder, 'there')));
+  const database = new DatabaseSync(join(stage.home, 'pawl.db'));
+  database.exec('BEGIN EXCLUSIVE');
+  stage.write({ '../mended': '' });
+  const stopped = await pawl.ended;
+  expect(stopped.code, stopped.stderr).toBe(5);
+  database.exec('ROLLBACK');
+  database.close();
+  const resumed = await stage.pawl('resume');
+  expect(resumed.code, resumed.stderr).toBe(0);
+  seeOnPage('locked', stage, [
+    ['pawl run till --spec spec.md', stopped.stderr],
+    ['pawl resume', resumed.stderr],
+  ]);
+});
+
+test('lanes that do not fit', async () => {
+  const lane = (name: string) =>
+    `{ name: ${name}, type: code, agent: builder, prompt: ${name}, gate: ["bash: 'true'"] }`;
+  const stage = openShop(`name: till
+steps:
+  - name: both
+    parallel: true
+    steps:
+      - ${lane('left')}
+      - ${lane('right')}
+`);
+  stage.agents({ builder: 'cat > /dev/null; echo "$PAWL_STEP" > till.txt' }, 'max_parallel: 1\n');
+  stage.commit('Agents');
+  const failed = await stage.pawl('run', 'till', '--spec', 'spec.md');
+  expect(failed.code, failed.stderr).toBe(1);
+  seeOnPage('lanes', stage, [['pawl run till --spec spec.md', failed.stderr]]);
+});
+
+test('what lies around, and a worktree that was deleted by hand', async () => {
+  const stage = openShop();
+  expect(await stage.pawl('run', 'till', '--spec', 'spec.md')).toMatchObject({ code: 1 });
+  const planned = await stage.pawl('gc', '--plan');
+  expect(planned.code, planned.stderr).toBe(0);
+  const { worktree } = JSON.parse((await stage.call('status', '--json')).stdout);
+  rmSync(worktree, { recursive: true });
+  stage.write({ '../mended': '' });
+  const resumed = await stage.pawl('resume');
+  expect(resumed.code, resumed.stderr).toBe(0);
+  seeOnPage('leftovers', stage, [
+    ['pawl gc --plan', planned.stdout],
+    [`rm -r ${worktree}`, ''],
+    ['pawl resume', resumed.stderr],
   ]);
 });

@@ -304,6 +304,17 @@ describe('replay', () => {
   });
 });
 
+test('"the plan was bad": run again, and a new worktree begins from scratch', async () => {
+  const { stage, id, before } = await failed();
+  mend(stage);
+  await passes(stage, 'run', 'flow', '--spec', 'spec.md');
+  const [newest, old] = await runsOf(stage);
+  expect(newest?.id).not.toBe(id);
+  expect(old?.id).toBe(id);
+  // Every step, also those that had passed.
+  expect(since(stage, before).length).toBeGreaterThan(before);
+});
+
 test('a replay in a lane of a parallel split: the lanes beside it keep their work', async () => {
   const { stage, id, before } = await failed(flow.replace('type: split', 'type: split\n    parallel: true'));
   mend(stage);
