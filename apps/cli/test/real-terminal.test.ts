@@ -122,7 +122,7 @@ describe.skipIf(!hasTmux)('in a real terminal (needs tmux)', () => {
     await terminal.shows(/›left|›right/);
     terminal.press('C-c');
     await terminal.shows('exit 4');
-    expect((await stage.call('status')).stdout).toContain('aborted');
+    expect((await stage.call('status')).stdout).toContain('interrupted');
   });
 
   test('attach shows a run of another process, answers it, and leaves it', async () => {
