@@ -40,7 +40,7 @@ export async function abort(context: Context, id: string, options: AbortOptions)
   else {
     const repository = await openRepository(record.repository, { env });
     await driveQuietly(context, { repository, id: record.id, past: events }, { silent: true }, (ports, { observe }) =>
-      abortRun(record.id, whyOf(options.reason), ports, { ...(observe && { observe }) }),
+      abortRun(record.id, whyOf(env, options.reason), ports, { ...(observe && { observe }) }),
     );
   }
   const ended = (await readRun(context, { id: record.id })).status;
@@ -49,7 +49,8 @@ export async function abort(context: Context, id: string, options: AbortOptions)
   return exitCodes.passed;
 }
 
-const whyOf = (reason: string | undefined): string => [userName(), reason].filter(Boolean).join(': ');
+const whyOf = (env: NodeJS.ProcessEnv, reason: string | undefined): string =>
+  [userName(env), reason].filter(Boolean).join(': ');
 
 /** Only what works at this step, or inside it. */
 async function abortStep(context: Context, run: StoredRun, wanted: string, options: AbortOptions): Promise<number> {
