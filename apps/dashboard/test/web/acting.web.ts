@@ -42,7 +42,10 @@ test('two browsers: one starts a run and answers it, the other sees it live; the
   await page.getByRole('navigation', { name: 'Attempts' }).getByRole('button').nth(1).waitFor();
   await page.getByRole('button', { name: 'Approve', exact: true }).waitFor();
   await page.getByRole('tab', { name: 'prompt' }).click();
-  await page.getByText(/impl\.txt:\d+: this one too/).waitFor();
+  await page
+    .getByText(/impl\.txt:\d+: this one too/)
+    .first()
+    .waitFor();
   await page.getByText('In two lines, please').first().waitFor();
 
   await other.page.goto(`${served.url}/needs`);
