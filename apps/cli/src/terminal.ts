@@ -11,6 +11,8 @@ export interface Stream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
+  /** Node's own, of a terminal: looks its size up. Without it `columns` is that of the last SIGWINCH that was handled. */
+  readonly _refreshSize?: (() => void) | undefined;
 }
 
 /** What one output can show. */
@@ -39,6 +41,8 @@ export interface Terminal {
   say(text: string): void;
   /** Data, or what was asked for, in whole lines. */
   print(text: string): void;
+  /** Looks the size up, before something is drawn again: the terminal may have changed, and its signal not be handled yet. */
+  measure(): void;
   /** For people, as it is: what is drawn again. */
   draw(text: string): void;
   /** Lines for people can be drawn again. */
@@ -57,6 +61,7 @@ export function openTerminal(env: NodeJS.ProcessEnv, { stdout, stderr }: { stdou
     data: openScreen(env, stdout),
     say: (text) => void stderr.write(`${text}\n`),
     print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    measure: () => stderr._refreshSize?.(),
     draw: (text) => void stderr.write(text),
     live: stderr.isTTY === true && !dumb && !isSet(env.CI),
   };

@@ -134,25 +134,29 @@ test('a frame is one write, so that nothing flickers', () => {
   expect(screen.writes).toBe(writes + 1);
 });
 
-test('a terminal that becomes narrower keeps no rest of the old lines', () => {
-  const { screen, display, tell, agent } = stage();
-  tell(...started);
-  agent({ type: 'text-delta', id: 't', delta: 'a sentence that is rather long, longer than forty columns are wide' });
-  vi.advanceTimersByTime(100);
-  // What stands there is broken by the terminal.
-  const before = screen.text;
-  screen.columns = 45;
-  const broken = before.split('\n').flatMap((line) => line.match(/.{1,45}/g) ?? ['']);
-  expect(broken).toHaveLength(5);
-  const shrunk = new Screen();
-  shrunk.columns = 45;
-  shrunk.write(`${broken.join('\n')}\n`);
-  screen.write = (text) => shrunk.write(text);
-  vi.advanceTimersByTime(100);
-  expect(shrunk.text.split('\n')).toHaveLength(4);
-  display.close();
-  expect(shrunk.text).toBe('▸ impl · qwen');
-});
+test.each(['and has told so', 'and has not told so yet'])(
+  'a terminal that becomes narrower %s keeps no rest',
+  (told) => {
+    const { screen, display, tell, agent } = stage();
+    tell(...started);
+    agent({ type: 'text-delta', id: 't', delta: 'a sentence that is rather long, longer than forty columns are wide' });
+    vi.advanceTimersByTime(100);
+    // What stands there is broken by the terminal.
+    const before = screen.text;
+    if (told === 'and has told so') screen.columns = 45;
+    else screen.asked = 45;
+    const broken = before.split('\n').flatMap((line) => line.match(/.{1,45}/g) ?? ['']);
+    expect(broken).toHaveLength(5);
+    const shrunk = new Screen();
+    shrunk.columns = 45;
+    shrunk.write(`${broken.join('\n')}\n`);
+    screen.write = (text) => shrunk.write(text);
+    vi.advanceTimersByTime(100);
+    expect(shrunk.text.split('\n')).toHaveLength(4);
+    display.close();
+    expect(shrunk.text).toBe('▸ impl · qwen');
+  },
+);
 
 test('never more lines than the terminal has', () => {
   const { screen, tell } = stage();

@@ -3,12 +3,18 @@ export class Screen {
   readonly isTTY = true;
   rows = 24;
   columns = 80;
+  /** What it answers when it is asked how wide it is: changed before its signal has come. */
+  asked: number | undefined;
   writes = 0;
   bytes = 0;
   #lines: string[] = [''];
   #row = 0;
   #column = 0;
   #cuts = false;
+
+  _refreshSize = (): void => {
+    this.columns = this.asked ?? this.columns;
+  };
 
   write(text: string): boolean {
     this.writes += 1;

@@ -78,6 +78,7 @@ export function openDisplay(terminal: Terminal, how: Loudness = 'normal', past: 
       kept = [...kept, ...lines].slice(-mostKept);
       return;
     }
+    if (open) terminal.measure();
     // Where nothing moves no report is made: it is as long as the run has tasks.
     const below = open ? tree() : [];
     if (lines.length > 0 || open || below.length > 0) region.draw(lines, below);

@@ -2,12 +2,12 @@ import { displayWidth } from '@pawl/report';
 import type { Terminal } from '../terminal.ts';
 
 const csi = '\u001b[';
-/** The terminal shows what comes between them at once, where it can; others do not know them. */
 /**
  * Lines that move are cut where the terminal ends, not broken: it may have become narrower and not have told so yet. Then
  * each is still one row, and the rows that it made of the lines before are counted when it does.
  */
 const [cutting, breaking] = [`${csi}?7l`, `${csi}?7h`];
+/** The terminal shows what comes between them at once, where it can; others do not know them. */
 const [begin, end] = [`${csi}?2026h`, `${csi}?2026l`];
 
 /** Lines at the bottom of a terminal that are drawn again, below those that stay. */
@@ -17,7 +17,7 @@ export interface Region {
   erase(): void;
 }
 
-export function openRegion({ people: screen, draw }: Pick<Terminal, 'people' | 'draw'>): Region {
+export function openRegion({ people: screen, draw, measure }: Pick<Terminal, 'people' | 'draw' | 'measure'>): Region {
   let drawn: readonly string[] = [];
   let width = screen.width;
 
@@ -49,6 +49,7 @@ export function openRegion({ people: screen, draw }: Pick<Terminal, 'people' | '
       draw(`${begin}${head}${text}${rest}${end}`);
     },
     erase() {
+      measure();
       if (drawn.length > 0) draw(`${up()}${csi}J`);
       drawn = [];
     },
