@@ -175,6 +175,7 @@ describe('previewApply', () => {
         branch: 'trunk',
         path: one.root,
         alreadyApplied: false,
+        behind: 2,
         commits: [
           { commit: first, subject: 'first' },
           { commit: tip, subject: 'second' },
