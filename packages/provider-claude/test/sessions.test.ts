@@ -147,9 +147,9 @@ describe('what its own store is told', () => {
     ['nothing', {}, 30],
     ['the user', { '/home/me/.claude/settings.json': '{ "cleanupPeriodDays": 7 }' }, 7],
     ['what is no JSON', { '/home/me/.claude/settings.json': 'not json' }, 30],
-    ['the project', { '/work/.claude/settings.json': '{ "cleanupPeriodDays": 5, /* short */ }' }, 5],
+    ['the project', { '/shop/.claude/settings.json': '{ "cleanupPeriodDays": 5, /* short */ }' }, 5],
     // Started elsewhere it goes by the user's.
-    ['the project, longer', { '/work/.claude/settings.local.json': '{ "cleanupPeriodDays": 365 }' }, 30],
+    ['the project, longer', { '/shop/.claude/settings.local.json': '{ "cleanupPeriodDays": 365 }' }, 30],
     [
       'an administrator',
       {
@@ -159,6 +159,6 @@ describe('what its own store is told', () => {
       90,
     ],
   ])('by the settings of %s it deletes a session after so many days', async (_, files, days) => {
-    expect(await claude.sessionRetention?.('/work', host({ files }))).toEqual({ days });
+    expect(await claude.sessionRetention?.('/shop', host({ files }))).toEqual({ days });
   });
 });

@@ -7,13 +7,13 @@ const chats = '/home/me/.gemini/tmp/work/chats';
 const retention = (value: object) => JSON.stringify({ general: { sessionRetention: value } });
 
 function retained(files: Readonly<Record<string, string>>, names: readonly string[] = [], env = {}) {
-  const projects = JSON.stringify({ projects: { '/work': 'work' } });
+  const projects = JSON.stringify({ projects: { '/shop': 'work' } });
   const host = fakeHost(() => ({}), {
     env: { HOME: '/home/me', ...env },
     folders: { [chats]: names },
     files: { '/home/me/.gemini/projects.json': projects, ...files },
   });
-  return gemini.sessionRetention?.('/work', host);
+  return gemini.sessionRetention?.('/shop', host);
 }
 
 test.each([
@@ -42,7 +42,7 @@ describe('settings', () => {
     expect(await retained(files)).toEqual({ days: 9 });
     files[user] = retention({ maxAge: '8d' });
     expect(await retained(files)).toEqual({ days: 8 });
-    files['/work/.gemini/settings.json'] = retention({ maxAge: '7d' });
+    files['/shop/.gemini/settings.json'] = retention({ maxAge: '7d' });
     expect(await retained(files)).toEqual({ days: 7 });
     files['/etc/gemini-cli/settings.json'] = retention({ maxAge: '6d' });
     expect(await retained(files)).toEqual({ days: 6 });
