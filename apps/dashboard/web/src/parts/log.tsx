@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import type { LogPiece } from '../../../wire.ts';
 import { get, type Query } from '../data/api.ts';
 import { bytes } from './figures.ts';
@@ -13,7 +13,9 @@ interface LogProps {
 /** The end of a file first; what is before it when it is asked for. */
 export function Log({ path, query, live = false }: LogProps) {
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['log', path, query],
+    // What it has grown by at the last is read too: where it ends to be live, it is another question.
+    queryKey: ['log', path, query, live],
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) => get<LogPiece>(path, { ...query, at: pageParam, back: 1 }, signal),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (last: LogPiece) => (last.from > 0 ? last.from : undefined),
