@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import type { Host, TranscriptMessage } from '@pawl/provider';
 import gemini from '@pawl/provider-gemini';
-import { fakeHost } from '@pawl/provider-kit/testing';
+import { fakeHost, keptLines, readKept } from '@pawl/provider-kit/testing';
 import { expect, test } from 'vitest';
 
 const id = '0b5e2e1c-6d0a-4d53-9f3e-2f2f4b8f7a11';
@@ -104,32 +102,19 @@ test('of a transcript that is half written the rest is read', async () => {
 });
 
 test('what the CLI itself kept is read, and no further than is asked for', async () => {
-  const url = new URL('../recordings/fork/context.json', import.meta.url);
-  const files: Record<string, string> = JSON.parse(readFileSync(url, 'utf8')).files;
-  const [, text = ''] = Object.entries(files).find(([path]) => path.endsWith('.jsonl')) ?? [];
-  const lines = text.trimEnd().split('\n');
+  const lines = keptLines(new URL('../recordings/fork/', import.meta.url));
   const own: string = JSON.parse(lines[0] ?? '').sessionId;
-  let read = 0;
-  const host: Host = {
-    ...fakeHost(() => ({}), {
-      env: { HOME: '/home/me' },
-      folders: { [chats]: [`session-2026-11-20T09-31-${own.slice(0, 8)}.jsonl`] },
-      files: {
-        '/home/me/.gemini/projects.json': JSON.stringify({ projects: { '/work': 'work' } }),
-        [`${chats}/session-2026-11-20T09-31-${own.slice(0, 8)}.jsonl`]: lines.join('\n'),
-      },
-    }),
-    async *readLines() {
-      for (const line of lines) {
-        read += 1;
-        yield line;
-      }
+  const host = fakeHost(() => ({}), {
+    env: { HOME: '/home/me' },
+    folders: { [chats]: [`session-2026-11-20T09-31-${own.slice(0, 8)}.jsonl`] },
+    files: {
+      '/home/me/.gemini/projects.json': JSON.stringify({ projects: { '/work': 'work' } }),
+      [`${chats}/session-2026-11-20T09-31-${own.slice(0, 8)}.jsonl`]: lines.join('\n'),
     },
-  };
-  const found: TranscriptMessage[] = [];
-  for await (const message of gemini.readSession?.({ provider: 'gemini', id: own, cwd: '/work' }, host) ?? [])
-    found.push(message);
-  expect(found.map(brief)).toEqual([
+  });
+  const session = { provider: 'gemini', id: own, cwd: '/work' };
+  const { messages, told, linesForFirst } = await readKept(gemini, session, host, lines);
+  expect(told).toEqual([
     'user text hi',
     'assistant reasoning Let me think.',
     'assistant text I will write it.',
@@ -142,16 +127,6 @@ test('what the CLI itself kept is read, and no further than is asked for', async
     'user text hi',
     'assistant text All done, in a sentence that comes in more than one piece.',
   ]);
-  expect(found.every(({ at, id: named }) => at !== undefined && named !== undefined)).toBe(true);
-  read = 0;
-  for await (const _ of gemini.readSession?.({ provider: 'gemini', id: own, cwd: '/work' }, host) ?? []) break;
-  expect(read).toBeLessThan(lines.length / 2);
+  expect(messages.every(({ at, id: named }) => at !== undefined && named !== undefined)).toBe(true);
+  expect(linesForFirst).toBeLessThan(lines.length / 2);
 });
-
-/** Who, what, and of it the beginning. */
-function brief(message: TranscriptMessage): string {
-  const { role, type } = message;
-  if (message.type === 'tool-call') return `${role} ${type} ${message.kind} ${message.name}`;
-  if (message.type === 'tool-result') return `${role} ${type} ${message.status} ${String(message.output).slice(0, 20)}`;
-  return `${role} ${type} ${'text' in message ? message.text : ''}`;
-}

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import type { Host, TranscriptMessage } from '@pawl/provider';
-import { fakeHost } from '@pawl/provider-kit/testing';
+import { fakeHost, keptLines, readKept } from '@pawl/provider-kit/testing';
 import pi from '@pawl/provider-pi';
 import { expect, test } from 'vitest';
 
@@ -57,28 +55,15 @@ test('what was said and done comes in the form that every agent has', async () =
 });
 
 test('what the CLI itself kept is read, and no further than is asked for', async () => {
-  const url = new URL('../recordings/own-fork-at/context.json', import.meta.url);
-  const files: Record<string, string> = JSON.parse(readFileSync(url, 'utf8')).files;
-  const [, text = ''] = Object.entries(files).find(([path]) => path.endsWith('.jsonl')) ?? [];
-  const lines = text.trimEnd().split('\n');
+  const lines = keptLines(new URL('../recordings/own-fork-at/', import.meta.url));
   const own: string = JSON.parse(lines[0] ?? '').id;
-  let read = 0;
-  const host: Host = {
-    ...fakeHost(() => ({}), {
-      env: { HOME: '/home/me' },
-      folders: { [folder]: [`2026-11-20T10-00-00-000Z_${own}.jsonl`] },
-    }),
-    async *readLines() {
-      for (const line of lines) {
-        read += 1;
-        yield line;
-      }
-    },
-  };
-  const found: TranscriptMessage[] = [];
-  for await (const message of pi.readSession?.({ provider: 'pi', id: own, cwd: '/work' }, host) ?? [])
-    found.push(message);
-  expect(found.map(brief)).toEqual([
+  const host = fakeHost(() => ({}), {
+    env: { HOME: '/home/me' },
+    folders: { [folder]: [`2026-11-20T10-00-00-000Z_${own}.jsonl`] },
+  });
+  const session = { provider: 'pi', id: own, cwd: '/work' };
+  const { messages, told, linesForFirst } = await readKept(pi, session, host, lines);
+  expect(told).toEqual([
     'user text hi',
     'assistant reasoning Let me think.',
     'assistant text I will write it.',
@@ -90,16 +75,6 @@ test('what the CLI itself kept is read, and no further than is asked for', async
     'user text hi',
     'assistant text All done, in a sentence that comes in more than one piece.',
   ]);
-  expect(found.every(({ at, id: named }) => at !== undefined && named !== undefined)).toBe(true);
-  read = 0;
-  for await (const _ of pi.readSession?.({ provider: 'pi', id: own, cwd: '/work' }, host) ?? []) break;
-  expect(read).toBeLessThan(lines.length / 2);
+  expect(messages.every(({ at, id: named }) => at !== undefined && named !== undefined)).toBe(true);
+  expect(linesForFirst).toBeLessThan(lines.length / 2);
 });
-
-/** Who, what, and of it the beginning. */
-function brief(message: TranscriptMessage): string {
-  const { role, type } = message;
-  if (message.type === 'tool-call') return `${role} ${type} ${message.kind} ${message.name}`;
-  if (message.type === 'tool-result') return `${role} ${type} ${message.status} ${String(message.output).slice(0, 20)}`;
-  return `${role} ${type} ${'text' in message ? message.text : ''}`;
-}

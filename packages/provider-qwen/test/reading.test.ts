@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import type { Host, TranscriptMessage } from '@pawl/provider';
-import { fakeHost } from '@pawl/provider-kit/testing';
+import { fakeHost, keptLines, readKept } from '@pawl/provider-kit/testing';
 import qwen from '@pawl/provider-qwen';
 import { expect, test } from 'vitest';
 
@@ -61,43 +59,20 @@ test('what was said and done comes in the form that every agent has, without wha
 });
 
 test('what the CLI itself kept is read, and no further than is asked for', async () => {
-  const url = new URL('../recordings/continue/context.json', import.meta.url);
-  const files: Record<string, string> = JSON.parse(readFileSync(url, 'utf8')).files;
-  const [, text = ''] = Object.entries(files).find(([path]) => path.endsWith('.jsonl')) ?? [];
-  const lines = text.trimEnd().split('\n');
+  const lines = keptLines(new URL('../recordings/continue/', import.meta.url));
   const own: string = JSON.parse(lines[0] ?? '').sessionId;
-  let read = 0;
-  const host: Host = {
-    ...fakeHost(() => ({}), {
-      env: { HOME: '/home/me' },
-      folders: { [chats]: [`${own}.jsonl`] },
-    }),
-    async *readLines() {
-      for (const line of lines) {
-        read += 1;
-        yield line;
-      }
-    },
-  };
-  const found: TranscriptMessage[] = [];
-  for await (const message of qwen.readSession?.({ provider: 'qwen', id: own, cwd: '/work' }, host) ?? [])
-    found.push(message);
-  expect(found.map(brief)).toEqual([
+  const host = fakeHost(() => ({}), {
+    env: { HOME: '/home/me' },
+    folders: { [chats]: [`${own}.jsonl`] },
+  });
+  const session = { provider: 'qwen', id: own, cwd: '/work' };
+  const { messages, told, linesForFirst } = await readKept(qwen, session, host, lines);
+  expect(told).toEqual([
     'user text hi',
     'assistant text All done, in a sentence that comes in more than one piece.',
     'user text hi',
     'assistant text All done, in a sentence that comes in more than one piece.',
   ]);
-  expect(found.every(({ at, id: named }) => at !== undefined && named !== undefined)).toBe(true);
-  read = 0;
-  for await (const _ of qwen.readSession?.({ provider: 'qwen', id: own, cwd: '/work' }, host) ?? []) break;
-  expect(read).toBeLessThan(lines.length / 2);
+  expect(messages.every(({ at, id: named }) => at !== undefined && named !== undefined)).toBe(true);
+  expect(linesForFirst).toBeLessThan(lines.length / 2);
 });
-
-/** Who, what, and of it the beginning. */
-function brief(message: TranscriptMessage): string {
-  const { role, type } = message;
-  if (message.type === 'tool-call') return `${role} ${type} ${message.kind} ${message.name}`;
-  if (message.type === 'tool-result') return `${role} ${type} ${message.status} ${String(message.output).slice(0, 20)}`;
-  return `${role} ${type} ${'text' in message ? message.text : ''}`;
-}

@@ -5,7 +5,7 @@ import { isStep } from './flatten.ts';
 import { offersOf } from './offers.ts';
 import { stepRowOf } from './step-row.ts';
 
-/** Rows that are told at once: a run of ten thousand tasks opens as quickly as any. */
+/** Rows that are told at once; those behind them are asked for piece by piece (`next`). */
 const mostSteps = 500;
 const mostWarnings = 200;
 
