@@ -41,11 +41,10 @@ test('two browsers: one starts a run and answers it, the other sees it live; the
   await page.getByRole('button', { name: 'Do it again' }).click();
   await page.getByRole('navigation', { name: 'Attempts' }).getByRole('button').nth(1).click();
   await page.getByRole('tab', { name: 'prompt' }).click();
-  await page
-    .getByText(/impl\.txt:\d+: this one too/)
-    .first()
-    .waitFor();
-  await page.getByText('In two lines, please').first().waitFor();
+  // Of the attempt that has just begun: the answer on its way shows these words, too.
+  const told = page.locator('.log');
+  await told.getByText(/impl\.txt:\d+: this one too/).waitFor();
+  await told.getByText('In two lines, please').first().waitFor();
   await page.getByRole('button', { name: 'Approve', exact: true }).waitFor();
 
   await other.page.goto(`${served.url}/needs`);
