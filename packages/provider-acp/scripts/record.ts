@@ -11,7 +11,7 @@ import { createHost } from '@pawl/agent';
 import { startGemini, startOpenAiChat } from '@pawl/fake-models';
 import type { OpenRequest, SessionRef, TurnEnd } from '@pawl/provider';
 import acp from '@pawl/provider-acp';
-import { RecordingHost } from './recording-host.ts';
+import { recordingHost } from '@pawl/provider-kit/testing';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 const [bin = missing(), ...names] = process.argv.slice(2);
@@ -39,7 +39,7 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   const settings = { security: { auth: { selectedType: 'gemini-api-key' } }, general };
   writeFileSync(join(home, '.gemini', 'settings.json'), JSON.stringify(settings));
   const { model, env } = await started(scenario);
-  const host = new RecordingHost({ PATH: process.env.PATH ?? '', HOME: home, ...env }, files());
+  const host = recordingHost({ PATH: process.env.PATH ?? '', HOME: home, ...env }, { files: files() });
   const before = sessions.get(scenario.after ?? '') ?? { provider: 'acp', id: 'none', cwd };
   const request = {
     cwd,
@@ -58,7 +58,7 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   const end = await turn.ended;
   await session.close();
   await model.close();
-  host.write(new URL(`../recordings/${name}/`, import.meta.url), { request });
+  await host.write(new URL(`../recordings/${name}/`, import.meta.url), { request });
   return end;
 }
 

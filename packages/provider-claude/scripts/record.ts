@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { startAnthropic } from '@pawl/fake-models';
 import type { OpenRequest, SessionRef, TurnEnd } from '@pawl/provider';
 import claude from '@pawl/provider-claude';
-import { RecordingHost } from './recording-host.ts';
+import { recordingHost } from '@pawl/provider-kit/testing';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 const [binary = missing(), ...names] = process.argv.slice(2);
@@ -35,7 +35,7 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   writeFileSync(join(cwd, 'a.txt'), 'hello\n');
   scenario.prepare?.(place);
   const model = await startAnthropic({ turns: scenario.turns });
-  const host = new RecordingHost({
+  const host = recordingHost({
     ...{ PATH: process.env.PATH ?? '', HOME: join(place, 'home'), ANTHROPIC_BASE_URL: model.url },
     ...{ ANTHROPIC_API_KEY: 'sk-fake', CLAUDE_CODE_MAX_RETRIES: '1' },
     ...{ CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1' },
@@ -55,7 +55,7 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   const end = await turn.ended;
   await session.close();
   await model.close();
-  host.write(new URL(`../recordings/${name}/`, import.meta.url), { request, input });
+  await host.write(new URL(`../recordings/${name}/`, import.meta.url), { request, input });
   return end;
 }
 

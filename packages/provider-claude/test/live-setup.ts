@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAnthropic } from '@pawl/fake-models';
-import type { LiveSetup } from '@pawl/provider-kit/testing';
+import { type LiveSetup, recordingHost } from '@pawl/provider-kit/testing';
 import { afterAll } from 'vitest';
-import { RecordingHost } from '../scripts/recording-host.ts';
 
 /** The real CLI in front of a model on loopback, with a home of its own. */
 export async function liveSetup(binary: string): Promise<LiveSetup> {
@@ -16,7 +15,7 @@ export async function liveSetup(binary: string): Promise<LiveSetup> {
     await model.close();
     rmSync(place, { recursive: true, force: true });
   });
-  const host = new RecordingHost({
+  const host = recordingHost({
     ...{ PATH: process.env.PATH ?? '', HOME: place, ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'sk-fake' },
     ...{ CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1' },
   });

@@ -11,12 +11,13 @@ import { join } from 'node:path';
 import { startOpenAiResponses } from '@pawl/fake-models';
 import type { OpenRequest, SessionRef, TurnEnd } from '@pawl/provider';
 import codex from '@pawl/provider-codex';
-import { RecordingHost } from './recording-host.ts';
+import { recordingHost } from '@pawl/provider-kit/testing';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 const [binary = missing(), ...names] = process.argv.slice(2);
 
 const base = join(tmpdir(), 'pawl-record');
+const longest = 1_000;
 const ends = new Map<string, TurnEnd>();
 rmSync(base, { recursive: true, force: true });
 for (const [name, scenario] of Object.entries(scenarios)) {
@@ -38,7 +39,7 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   const model = await startOpenAiResponses({ turns: scenario.turns });
   writeFileSync(join(home, '.codex', 'config.toml'), config(scenario.baseUrl ?? `${model.url}/v1`, scenario));
   const PATH = process.env.PATH ?? '';
-  const host = new RecordingHost({ PATH, HOME: home, FAKE_MODEL_KEY: 'sk-fake', ...scenario.env });
+  const host = recordingHost({ PATH, HOME: home, FAKE_MODEL_KEY: 'sk-fake', ...scenario.env }, { kept });
   const request = {
     cwd,
     access: scenario.access ?? 'edit',
@@ -54,7 +55,7 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   const end = await turn.ended;
   await session.close();
   await model.close();
-  host.write(new URL(`../recordings/${name}/`, import.meta.url), { request, input });
+  await host.write(new URL(`../recordings/${name}/`, import.meta.url), { request, input });
   return end;
 }
 
@@ -77,6 +78,22 @@ ${more}`;
 function before({ after }: Scenario): SessionRef {
   const unknown = { provider: 'codex', id: '01a1f800-0000-7000-8000-000000000000', cwd: '/' };
   return (after === undefined ? undefined : ends.get(after)?.session) ?? unknown;
+}
+
+/** Longer texts of a rollout (instructions, summaries) are cut: the adapter reads none of them. */
+function kept(text: string, path: string): string {
+  return path.endsWith('.jsonl') ? text.split('\n').map(shortened).join('\n') : text;
+}
+
+function shortened(line: string): string {
+  if (line.length <= longest) return line;
+  try {
+    return JSON.stringify(JSON.parse(line), (_, value: unknown) =>
+      typeof value === 'string' && value.length > longest ? `(${value.length} characters)` : value,
+    );
+  } catch {
+    return line;
+  }
 }
 
 function missing(): never {

@@ -7,11 +7,11 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { startGemini } from '@pawl/fake-models';
 import type { OpenRequest, SessionRef, TurnEnd } from '@pawl/provider';
 import gemini from '@pawl/provider-gemini';
-import { RecordingHost } from './recording-host.ts';
+import { recordingHost } from '@pawl/provider-kit/testing';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 const [binary = missing(), ...names] = process.argv.slice(2);
@@ -36,13 +36,13 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   const settings = { security: { auth: { selectedType: 'gemini-api-key' } }, ...scenario.settings };
   writeFileSync(join(place, 'home', '.gemini', 'settings.json'), JSON.stringify(settings));
   const model = await startGemini({ turns: scenario.turns });
-  const host = new RecordingHost(
+  const host = recordingHost(
     {
       ...{ PATH: process.env.PATH ?? '', HOME: join(place, 'home'), GEMINI_SANDBOX: 'false' },
       ...{ GOOGLE_GEMINI_BASE_URL: model.url, GEMINI_API_KEY: 'fake-key', TERM: 'xterm-256color' },
       ...scenario.env,
     },
-    place,
+    { place, kept, word },
   );
   const request = {
     cwd,
@@ -59,13 +59,24 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   await model.close();
   // What comes back does not depend on the access; the rules of read-only lie where this package lies.
   const { access: _, ...played } = request;
-  host.write(new URL(`../recordings/${name}/`, import.meta.url), { request: played });
+  await host.write(new URL(`../recordings/${name}/`, import.meta.url), { request: played });
   return end;
 }
 
 function before({ after }: Scenario): SessionRef {
   const end = after === undefined ? undefined : ends.get(after);
   return end?.session ?? { provider: 'gemini', id: '00000000-0000-4000-8000-000000000000', cwd: '/' };
+}
+
+/** A transcript holds the whole history again with every turn; who was there and what was asked is in its short lines. */
+function kept(text: string): string {
+  const lines = text.split('\n');
+  return lines.filter((line) => line.length < 600 && !line.includes('session_context')).join('\n');
+}
+
+/** Files of this package, by their name. */
+function word(same: string): string {
+  return /\/headless\//.test(same) ? basename(same) : same;
 }
 
 function missing(): never {

@@ -11,9 +11,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startOpenAiChat } from '@pawl/fake-models';
 import type { OpenRequest, SessionRef, SessionStart, TurnEnd } from '@pawl/provider';
+import { recordingHost } from '@pawl/provider-kit/testing';
 import opencode from '@pawl/provider-opencode';
 import { fakeProvider } from './fake-provider.ts';
-import { RecordingHost } from './recording-host.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 const [binary = missing(), ...names] = process.argv.slice(2);
@@ -36,7 +36,7 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   if (scenario.after === undefined || scenario.elsewhere) makeRepository(cwd);
   scenario.prepare?.(cwd);
   const model = await startOpenAiChat({ turns: scenario.turns, side: scenario.side ?? { text: 'A summary.' } });
-  const host = new RecordingHost({
+  const host = recordingHost({
     ...{ PATH: process.env.PATH ?? '', HOME: join(place, 'home') },
     OPENCODE_CONFIG_CONTENT: JSON.stringify({ ...fakeProvider(model.url), ...scenario.config }),
   });
@@ -56,7 +56,7 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   await model.close();
   const played = { ...request, start: playedStart(request.start, end, cwd) };
   const folder = new URL(`../recordings/${name}/`, import.meta.url);
-  host.write(folder, { request: played });
+  await host.write(folder, { request: played });
   if (scenario.exported && end.session) {
     // Into a file: a pipe would not get all of it.
     const file = openSync(new URL('export.json', folder), 'w');

@@ -2,10 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { startOpenAiChat } from '@pawl/fake-models';
-import type { LiveSetup } from '@pawl/provider-kit/testing';
+import { type LiveSetup, recordingHost } from '@pawl/provider-kit/testing';
 import { afterAll } from 'vitest';
 import { fakeProvider } from '../scripts/fake-provider.ts';
-import { RecordingHost } from '../scripts/recording-host.ts';
 
 /** The real CLI in front of a model on loopback, with a home of its own. Listing takes it from PATH. */
 export async function liveSetup(binary: string): Promise<LiveSetup> {
@@ -17,7 +16,7 @@ export async function liveSetup(binary: string): Promise<LiveSetup> {
     await model.close();
     rmSync(place, { recursive: true, force: true });
   });
-  const host = new RecordingHost({
+  const host = recordingHost({
     ...{ PATH: [dirname(binary), process.env.PATH].join(delimiter), HOME: place },
     OPENCODE_CONFIG_CONTENT: JSON.stringify(fakeProvider(model.url)),
   });

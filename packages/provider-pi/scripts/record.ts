@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startOpenAiChat } from '@pawl/fake-models';
 import type { OpenRequest, SessionRef, TurnEnd } from '@pawl/provider';
+import { recordingHost } from '@pawl/provider-kit/testing';
 import pi from '@pawl/provider-pi';
-import { RecordingHost } from './recording-host.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 /** Retries in a hurry; a summary as soon as there is anything to sum up. */
@@ -48,7 +48,7 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   writeFileSync(join(agent, 'models.json'), JSON.stringify({ providers: scenario.signedOut ? {} : { fake } }));
   writeFileSync(join(agent, 'settings.json'), JSON.stringify(settings));
   scenario.prepare?.(place);
-  const host = new RecordingHost({ PATH: process.env.PATH ?? '', HOME: join(place, 'home') });
+  const host = recordingHost({ PATH: process.env.PATH ?? '', HOME: join(place, 'home') });
   const request = {
     cwd,
     access: scenario.access ?? 'edit',
@@ -64,8 +64,8 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   await model.close();
   const { start } = request;
   // Played back, no folder changes between two looks into it: the copy cannot appear.
-  const played = start.kind === 'fork' ? { ...request, start: { kind: 'fork', ref: start.ref } } : request;
-  host.write(new URL(`../recordings/${name}/`, import.meta.url), { request: played });
+  const played = start.kind === 'fork' ? { ...request, start: { kind: 'fork' as const, ref: start.ref } } : request;
+  await host.write(new URL(`../recordings/${name}/`, import.meta.url), { request: played });
   return end;
 }
 

@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startOpenAiChat } from '@pawl/fake-models';
-import type { LiveSetup } from '@pawl/provider-kit/testing';
+import { type LiveSetup, recordingHost } from '@pawl/provider-kit/testing';
 import { afterAll } from 'vitest';
-import { RecordingHost } from '../scripts/recording-host.ts';
 
 /** The real CLI in front of a model on loopback, with a home of its own. */
 export async function liveSetup(binary: string): Promise<LiveSetup> {
@@ -20,6 +19,6 @@ export async function liveSetup(binary: string): Promise<LiveSetup> {
     await model.close();
     rmSync(place, { recursive: true, force: true });
   });
-  const host = new RecordingHost({ PATH: process.env.PATH ?? '', HOME: place });
+  const host = recordingHost({ PATH: process.env.PATH ?? '', HOME: place });
   return { host, options: { binary, args: [] }, cwd, model: 'fake/fake' };
 }

@@ -6,11 +6,11 @@
  * Each case replaces `recordings/<case>/`, but for its `expected.json`; see recordings/README.md for what comes after.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { startOpenAiChat } from '@pawl/fake-models';
 import type { OpenRequest, SessionRef, TurnEnd } from '@pawl/provider';
+import { recordingHost } from '@pawl/provider-kit/testing';
 import qwen from '@pawl/provider-qwen';
-import { RecordingHost } from './recording-host.ts';
 import { place as base, type Scenario, scenarios } from './scenarios.ts';
 
 const [binary = missing(), ...names] = process.argv.slice(2);
@@ -33,13 +33,13 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   writeFileSync(join(cwd, 'a.txt'), 'hello\n');
   writeFileSync(join(place, 'home', '.qwen', 'settings.json'), JSON.stringify(scenario.settings ?? {}));
   const model = await startOpenAiChat({ turns: scenario.turns });
-  const host = new RecordingHost(
+  const host = recordingHost(
     {
       ...{ PATH: process.env.PATH ?? '', HOME: join(place, 'home'), TERM: 'xterm-256color' },
       ...{ OPENAI_API_KEY: 'fake-key', OPENAI_BASE_URL: `${model.url}/v1`, OPENAI_MODEL: 'fake-model' },
       ...scenario.env,
     },
-    place,
+    { place, kept, word },
   );
   const request = {
     cwd,
@@ -55,13 +55,24 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   const end = await turn.ended;
   await session.close();
   await model.close();
-  host.write(new URL(`../recordings/${name}/`, import.meta.url), { request, input });
+  await host.write(new URL(`../recordings/${name}/`, import.meta.url), { request, input });
   return end;
 }
 
 function before({ after }: Scenario): SessionRef {
   const end = after === undefined ? undefined : ends.get(after);
   return end?.session ?? { provider: 'qwen', id: '00000000-0000-4000-8000-000000000000', cwd: '/' };
+}
+
+/** Of a transcript: who was there and what was asked is in its short lines. */
+function kept(text: string): string {
+  const lines = text.split('\n');
+  return lines.filter((line) => line.length < 600).join('\n');
+}
+
+/** Files of this package, by their name. */
+function word(same: string): string {
+  return /\/headless\//.test(same) ? basename(same) : same;
 }
 
 function missing(): never {

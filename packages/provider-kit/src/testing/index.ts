@@ -4,6 +4,7 @@ export { type FakeHost, type FakeRun, type FakeSurroundings, fakeHost } from './
 export { type Behaviour, FakeProgram } from './fake-program.ts';
 export { type KeptReading, keptLines, readKept } from './kept.ts';
 export { type ProcessHost, processHost } from './process-host.ts';
+export { type RecordingHost, type RecordingOptions, recordingHost } from './recording-host.ts';
 export { type RecordedContext, type Recording, readRecordings, writeExpected } from './recordings.ts';
 export { collect, type ReplayOptions, replay } from './replay.ts';
 export type { ExpectedEnd, FakeSetup, LiveSetup, ProviderTests } from './setup.ts';
