@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunList } from '../../wire.ts';
+import type { Me, RunList, SessionList } from '../../wire.ts';
 import { ask } from '../stage/ask.ts';
 import { openStage, type Served, type Stage, serveStage } from '../stage/stage.ts';
 import { openBrowser } from './browser.ts';
@@ -16,6 +16,9 @@ beforeAll(async () => {
   for (const name of ['build', 'fail', 'nasty', 'ask']) await stage.pawl('run', name, '--spec', 'spec.md');
   served = await serveStage(stage);
   for (const { workflow, id } of (await ask(served, '/api/runs')).json<RunList>().runs) ids[workflow] = id;
+  ids.repository = (await ask(served, '/api/session')).json<Me>().repositories[0]?.id ?? '';
+  const { sessions } = (await ask(served, '/api/sessions')).json<SessionList>();
+  ids.session = sessions.find(({ step }) => step === 'plan/middle/impl')?.id ?? '';
   browser = await openBrowser();
 }, 180_000);
 afterAll(async () => {
@@ -43,7 +46,9 @@ const pages: readonly (readonly [path: string, shown: string])[] = [
   ['/runs/{fail}?step=impl&tab=state', '{impl.status}'],
   ['/start', 'Show the plan'],
   ['/sessions', 'worker'],
+  ['/sessions/{session}', 'I look at what is there'],
   ['/workflows', 'tdd'],
+  ['/workflows/{repository}?name=build', 'Plans tasks'],
   ['/worktrees', 'main'],
   ['/compare?runs={build},{fail}', 'impl'],
   ['/analytics', 'worker'],

@@ -133,13 +133,18 @@ interface TableProps {
   readonly rows: readonly AnalyticsRow[];
 }
 
+interface LineProps {
+  readonly row: AnalyticsRow;
+  readonly counted: string;
+}
+
 function Table({ title, of, counted, rows }: TableProps) {
   if (rows.length === 0) return null;
   return (
     <section className="panel">
       <h2>{title}</h2>
       <div className="scroll" tabIndex={0}>
-        <table>
+        <table className="cards">
           <thead>
             <tr>
               <th>{of}</th>
@@ -154,7 +159,7 @@ function Table({ title, of, counted, rows }: TableProps) {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <Line key={row.name} row={row} />
+              <Line key={row.name} row={row} counted={counted} />
             ))}
           </tbody>
         </table>
@@ -163,23 +168,35 @@ function Table({ title, of, counted, rows }: TableProps) {
   );
 }
 
-function Line({ row: { name, count, passed, figures } }: { readonly row: AnalyticsRow }) {
+function Line({ row: { name, count, passed, figures }, counted }: LineProps) {
   const { cost, tokens, escalations } = figures;
   const usd = cost.measuredUsd + cost.estimatedUsd;
   // With turns that have no price it would be too little.
   const each = passed === 0 ? '–' : cost.unpriced > 0 ? '?' : dollars(usd / passed);
   return (
     <tr>
-      <td>{name}</td>
-      <td className="right number">{count}</td>
-      <td className="right number">{share(passed, count)}</td>
+      <td className="wide">{name}</td>
+      <td className="right number" data-label={counted}>
+        {count}
+      </td>
+      <td className="right number" data-label="Passed">
+        {share(passed, count)}
+      </td>
       <td aria-hidden="true">
         <meter className="share" min={0} max={Math.max(1, count)} value={passed} />
       </td>
-      <td className="right number">{escalations}</td>
-      <td className="right number">{cost.text}</td>
-      <td className="right number">{each}</td>
-      <td className="right number">{tokens.text}</td>
+      <td className="right number" data-label="Escalated">
+        {escalations}
+      </td>
+      <td className="right number" data-label="Cost">
+        {cost.text}
+      </td>
+      <td className="right number" data-label="One that passed">
+        {each}
+      </td>
+      <td className="right number" data-label="Tokens">
+        {tokens.text}
+      </td>
     </tr>
   );
 }

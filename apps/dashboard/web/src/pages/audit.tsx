@@ -15,7 +15,7 @@ export function AuditPage() {
       <h1>Audit log</h1>
       {data.entries.length === 0 ? <p className="empty">Nothing has been asked for yet.</p> : null}
       <div className="scroll" tabIndex={0}>
-        <table>
+        <table className="cards">
           <thead>
             <tr>
               <th>When</th>
@@ -34,7 +34,7 @@ export function AuditPage() {
                 <td>
                   {entry.user} <small className="dim">{entry.role}</small>
                 </td>
-                <td>
+                <td className="wide">
                   {entry.action}
                   <br />
                   <code className="path dim">{entry.command}</code>

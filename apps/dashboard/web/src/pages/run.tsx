@@ -113,7 +113,7 @@ function RunHead({ page, step }: { readonly page: RunPage; readonly step: string
         </span>
         {result.files > 0 ? (
           <span className="number">
-            {result.files} files <span className="good">+{result.insertions}</span>{' '}
+            {result.files === 1 ? '1 file' : `${result.files} files`} <span className="good">+{result.insertions}</span>{' '}
             <span className="bad">−{result.deletions}</span>
           </span>
         ) : null}

@@ -67,8 +67,9 @@ function Facts({ session }: { readonly session: SessionRow }) {
     <dl className="facts wide">
       <div>
         <dt>Agent</dt>
-        <dd>{agent ?? provider}</dd>
-        <small className="dim">{model}</small>
+        <dd>
+          {agent ?? provider} <small className="dim">{model}</small>
+        </dd>
       </div>
       <div>
         <dt>{provider} calls it</dt>
@@ -78,8 +79,10 @@ function Facts({ session }: { readonly session: SessionRow }) {
       </div>
       <div>
         <dt>Of</dt>
-        <dd>{run === undefined ? 'no run' : <RunLink run={run}>{step ?? run}</RunLink>}</dd>
-        <small className="dim">{repository?.name}</small>
+        <dd>
+          {run === undefined ? 'no run' : <RunLink run={run}>{step ?? run}</RunLink>}{' '}
+          <small className="dim">{repository?.name}</small>
+        </dd>
       </div>
       <div>
         <dt>Turns and cost</dt>

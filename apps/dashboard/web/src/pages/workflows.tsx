@@ -57,7 +57,7 @@ function List({ title, repository, rows = [] }: ListProps) {
     <section className="panel">
       <h2>{title}</h2>
       <div className="scroll" tabIndex={0}>
-        <table>
+        <table className="cards">
           <thead>
             <tr>
               <th>Workflow</th>
@@ -69,15 +69,15 @@ function List({ title, repository, rows = [] }: ListProps) {
           <tbody>
             {rows.map(({ name, file, description, inputs, valid }) => (
               <tr key={name}>
-                <td>
+                <td className="broad">
                   <Link to="/workflows/$repository" params={{ repository }} search={{ name }}>
                     <strong>{name}</strong>
                   </Link>
                   <br />
                   <small className="dim path">{file}</small>
                 </td>
-                <td>{description}</td>
-                <td>
+                <td className="wide">{description}</td>
+                <td className="broad">
                   {inputs.map((input) => (
                     <code key={input.name} className="tag" title={input.description}>
                       {input.name}

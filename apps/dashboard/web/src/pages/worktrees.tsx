@@ -89,7 +89,7 @@ function Section({ repository, worktrees: all, how }: SectionProps) {
         {repository && going.length > 0 ? <Collect repository={repository} going={going} how={how} /> : null}
       </div>
       <div className="scroll" tabIndex={0}>
-        <table>
+        <table className="cards">
           <thead>
             <tr>
               <th>Run</th>
@@ -120,18 +120,22 @@ function Line({ worktree }: { readonly worktree: Worktree }) {
   ];
   return (
     <tr>
-      <td>
+      <td className="wide">
         {status === 'unknown' ? <code>{run}</code> : <RunLink run={run}>{run}</RunLink>}
         <br />
         <small className="dim path">{path}</small>
       </td>
-      <td>{lane}</td>
-      <td>{status === 'unknown' ? <span className="dim">unknown</span> : <Status of={status} />}</td>
-      <td className="right number">{worktree.bytes === undefined ? '?' : bytes(worktree.bytes)}</td>
-      <td>
+      <td data-label="Lane">{lane}</td>
+      <td data-label="Run is">
+        {status === 'unknown' ? <span className="dim">unknown</span> : <Status of={status} />}
+      </td>
+      <td className="right number" data-label="Size">
+        {worktree.bytes === undefined ? '?' : bytes(worktree.bytes)}
+      </td>
+      <td data-label="Last used">
         <When at={usedAt} />
       </td>
-      <td>
+      <td className="broad" data-label="Stays because">
         {keep ?? <span className="good">nothing: pawl gc takes it away</span>}
         {facts.length > 0 ? (
           <>

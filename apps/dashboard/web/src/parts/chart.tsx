@@ -25,15 +25,23 @@ export function Chart({ title, at, series }: ChartProps) {
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const plot = new uPlot(optionsOf(series, element), dataOf(at, series), element);
+    const draw = () => new uPlot(optionsOf(series, element), dataOf(at, series), element);
+    let plot = draw();
     const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     watch.observe(element);
     // The colours of a canvas are not those of the page by themselves.
-    const theme = new MutationObserver(() => plot.redraw(false, true));
+    const redraw = (): void => {
+      plot.destroy();
+      plot = draw();
+    };
+    const theme = new MutationObserver(redraw);
     theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    system.addEventListener('change', redraw);
     return () => {
       watch.disconnect();
       theme.disconnect();
+      system.removeEventListener('change', redraw);
       plot.destroy();
     };
   }, [at, series]);

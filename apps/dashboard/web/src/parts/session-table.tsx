@@ -7,7 +7,7 @@ export function SessionTable({ sessions }: { readonly sessions: readonly Session
   if (sessions.length === 0) return null;
   return (
     <div className="scroll" tabIndex={0}>
-      <table>
+      <table className="cards">
         <thead>
           <tr>
             <th>Session</th>
@@ -32,15 +32,11 @@ function Line({ session }: { readonly session: SessionRow }) {
   const { id, title, excerpt, tags, provider, agent, model, repository, run, step, parent, archived } = session;
   return (
     <tr>
-      <td>
-        {parent === undefined ? null : (
-          <span className="dim" title="A fork">
-            ⑂{' '}
-          </span>
-        )}
+      <td className="wide">
         <Link to="/sessions/$session" params={{ session: id }}>
           {title || id}
         </Link>{' '}
+        {parent === undefined ? null : <span className="tag">fork</span>}{' '}
         {tags.map((tag) => (
           <span key={tag} className="tag">
             {tag}
@@ -54,12 +50,12 @@ function Line({ session }: { readonly session: SessionRow }) {
           </>
         )}
       </td>
-      <td>
+      <td data-label="Agent">
         {agent ?? provider}
         <br />
         <small className="dim">{model ?? provider}</small>
       </td>
-      <td>
+      <td className="broad" data-label="Run and step">
         {run === undefined ? (
           <span className="dim">by itself</span>
         ) : (
@@ -70,9 +66,13 @@ function Line({ session }: { readonly session: SessionRow }) {
         <br />
         <small className="dim">{repository?.name}</small>
       </td>
-      <td className="right number">{session.turns}</td>
-      <td className="right number">{session.cost.text}</td>
-      <td>
+      <td className="right number" data-label="Turns">
+        {session.turns}
+      </td>
+      <td className="right number" data-label="Cost">
+        {session.cost.text}
+      </td>
+      <td data-label="Last used">
         <When at={session.lastUsedAt} />
       </td>
     </tr>

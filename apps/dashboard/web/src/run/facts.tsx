@@ -35,7 +35,7 @@ export function CostView({ run, seq }: OfRun) {
   ];
   return (
     <div className="scroll" tabIndex={0}>
-      <table>
+      <table className="cards">
         <thead>
           <tr>
             <th>Agent</th>
@@ -54,20 +54,38 @@ export function CostView({ run, seq }: OfRun) {
         <tbody>
           {rows.map(({ name, models, passed, figures }) => (
             <tr key={name}>
-              <td>{name}</td>
+              <td className="broad">
+                <strong>{name}</strong>
+              </td>
               <td className="dim">{models}</td>
-              <td className="right number">{figures.attempts}</td>
-              <td className="right number">{passed ?? ''}</td>
-              <td className="right number">
+              <td className="right number" data-label="Attempts">
+                {figures.attempts}
+              </td>
+              <td className="right number" data-label="Passed">
+                {passed ?? '–'}
+              </td>
+              <td className="right number" data-label="Turns">
                 {figures.turns}
                 {figures.turnsUnreported > 0 ? '+' : ''}
               </td>
-              <td className="right number">{figures.tokens.text}</td>
-              <td className="right number">{figures.tokens.input}</td>
-              <td className="right number">{figures.tokens.cached}</td>
-              <td className="right number">{figures.tokens.output}</td>
-              <td className="right number">{duration(figures.time.agentMs)}</td>
-              <td className="right number">{figures.cost.text}</td>
+              <td className="right number" data-label="Tokens">
+                {figures.tokens.text}
+              </td>
+              <td className="right number" data-label="In">
+                {figures.tokens.input}
+              </td>
+              <td className="right number" data-label="Cached">
+                {figures.tokens.cached}
+              </td>
+              <td className="right number" data-label="Out">
+                {figures.tokens.output}
+              </td>
+              <td className="right number" data-label="Agent time">
+                {duration(figures.time.agentMs)}
+              </td>
+              <td className="right number" data-label="Cost">
+                {figures.cost.text}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -75,10 +93,12 @@ export function CostView({ run, seq }: OfRun) {
       <p>
         What it did, took and cost, to take along:{' '}
         {['html', 'markdown', 'json'].map((format) => (
-          <a key={format} href={`/api/runs/${run}/report?format=${format}`} download>
-            {format}
-          </a>
-        ))}{' '}
+          <span key={format}>
+            <a href={`/api/runs/${run}/report?format=${format}`} download>
+              {format}
+            </a>{' '}
+          </span>
+        ))}
         <Command text={`pawl report ${run} --format html`} />
       </p>
       <p className="dim">
