@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readTree, type WorkspacePackage } from '../tree.ts';
+import { readTree } from '../tree.ts';
+import { checkDashboard } from './dashboard.ts';
 import { runPublint, runTypesCheck } from './linters.ts';
 import { checkTarball, openTarball } from './tarball.ts';
 
@@ -16,23 +17,41 @@ export async function checkRelease(root: string): Promise<readonly Released[]> {
   const published = readTree(root).filter((one) => one.manifest.private !== true);
   const folder = mkdtempSync(join(tmpdir(), 'pawl-release-'));
   try {
+    const packed = new Map<string, string>();
     const results: Released[] = [];
-    for (const one of published) results.push({ name: one.manifest.name, violations: await check(root, one, folder) });
-    return results;
+    for (const { folder: of, manifest } of published) {
+      const { file, problem } = pack(join(root, of), folder);
+      results.push({ name: manifest.name, violations: file === undefined ? [problem] : await checkPacked(file) });
+      if (file !== undefined) packed.set(manifest.name, file);
+    }
+    return [...results, ...(await checkServed(packed.get('pawl'), packed.get('@pawl/dashboard')))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function check(root: string, one: WorkspacePackage, folder: string): Promise<readonly string[]> {
-  const run = spawnSync('pnpm', ['pack', '--json', '--pack-destination', folder], {
-    cwd: join(root, one.folder),
+/** The dashboard, as it comes with pawl and beside it. */
+async function checkServed(pawl: string | undefined, beside: string | undefined): Promise<readonly Released[]> {
+  if (pawl === undefined || beside === undefined)
+    return [{ name: 'npx pawl dashboard', violations: ['pawl and @pawl/dashboard are not both packed.'] }];
+  return [
+    { name: 'npx pawl dashboard', violations: await checkDashboard([pawl], ['pawl', 'dashboard']) },
+    { name: 'npx pawl-dashboard', violations: await checkDashboard([pawl, beside], ['pawl-dashboard']) },
+  ];
+}
+
+type Packed = { readonly file: string; readonly problem?: never } | { readonly file?: never; readonly problem: string };
+
+function pack(folder: string, into: string): Packed {
+  const run = spawnSync('pnpm', ['pack', '--json', '--pack-destination', into], {
+    cwd: folder,
     encoding: 'utf8',
     timeout: 60_000,
     shell: process.platform === 'win32',
   });
-  if (run.status !== 0) return [`pnpm pack failed: ${run.error?.message ?? `${run.stdout}${run.stderr}`.trim()}`];
-  return checkPacked(JSON.parse(run.stdout).filename);
+  if (run.status !== 0)
+    return { problem: `pnpm pack failed: ${run.error?.message ?? `${run.stdout}${run.stderr}`.trim()}` };
+  return { file: JSON.parse(run.stdout).filename };
 }
 
 /** A package with nothing but commands has no types to check. */
