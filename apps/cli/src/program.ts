@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { wrap } from '@pawl/report';
+import { Command, type Help } from 'commander';
 import type { Context, Surroundings } from './context.ts';
 import type { Act } from './declared/act.ts';
 import { declareChanges } from './declared/changes.ts';
@@ -45,6 +46,12 @@ export async function execute(argv: readonly string[], surroundings: Surrounding
     const { CommanderError } = await import('commander');
     // `--help` and `--version` end this way.
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.passed;
+    // `sessions shwo`: a group takes it for an argument of the command that it does where none is named.
+    if (error instanceof CommanderError && error.code === 'commander.excessArguments') {
+      const [group = '', named = ''] = argv;
+      const inner = program.commands.find((command) => command.name() === group)?.commands ?? [];
+      if (inner.length > 0 && !named.startsWith('-')) await commandOf(program, [group, named]);
+    }
     throw error;
   }
   return exit;
@@ -68,6 +75,15 @@ export function withCommands(act: Act): Command {
 const helpWidth = ({ stdout }: Pick<Surroundings, 'stdout'>): number =>
   Math.min(100, (stdout.isTTY && stdout.columns) || 80);
 
+/** An option or a command, and what it is for: beside it, or below where there is no room. */
+function formatItem(term: string, termWidth: number, description: string, { helpWidth = 80 }: Help): string {
+  const beside = helpWidth - termWidth - 4;
+  if (beside >= leastBeside)
+    return `  ${term.padEnd(termWidth)}  ${wrap(description, beside).join(`\n${' '.repeat(termWidth + 4)}`)}`.trimEnd();
+  return [`  ${term}`, ...wrap(description, helpWidth - 6).map((line) => `      ${line}`)].join('\n');
+}
+const leastBeside = 18;
+
 /** What subcommands do not inherit, for all of them. */
 export function configure(command: Command, surroundings: Pick<Surroundings, 'stdout'>): void {
   const { stdout } = surroundings;
@@ -80,6 +96,7 @@ export function configure(command: Command, surroundings: Pick<Surroundings, 'st
       getOutHelpWidth: () => helpWidth({ stdout }),
       getOutHasColors: () => false,
     })
+    .configureHelp({ formatItem })
     .helpOption('-h, --help', 'this text')
     .helpCommand(false)
     .allowExcessArguments(false)
@@ -90,7 +107,7 @@ export function configure(command: Command, surroundings: Pick<Surroundings, 'st
 /** The command that words such as `workflows show` name. */
 async function commandOf(program: Command, words: readonly string[]): Promise<Command> {
   let command = program;
-  for (const word of words) {
+  for (const [index, word] of words.entries()) {
     const next = command.commands.find((each) => each.name() === word);
     if (next === undefined) {
       const { didYouMean } = await import('./refusal.ts');
@@ -98,8 +115,8 @@ async function commandOf(program: Command, words: readonly string[]): Promise<Co
       throw new CliError(
         'usage',
         'unknownCommand',
-        `no command is named ${word}${didYouMean(word, known)}`,
-        'pawl help',
+        `no command is named ${words.slice(0, index + 1).join(' ')}${didYouMean(word, known)}`,
+        ['pawl help', ...words.slice(0, index)].join(' '),
       );
     }
     command = next;

@@ -6,16 +6,22 @@ import { nearest } from '@pawl/workflow-schema';
 import { WorktreeError, type WorktreeErrorCode } from '@pawl/worktree';
 import { CommanderError } from 'commander';
 import { CliError, exitCodes } from './exit.ts';
-import type { Stream } from './terminal.ts';
+import { openTerminal, type Stream } from './terminal.ts';
 
 /** The one place where an error becomes text, data and an exit code. */
-export function tell(error: unknown, streams: { stdout: Stream; stderr: Stream }, argv: readonly string[]): number {
+export function tell(
+  error: unknown,
+  { env, ...streams }: { env: NodeJS.ProcessEnv; stdout: Stream; stderr: Stream },
+  argv: readonly string[],
+): number {
   const { code, message, hint, details, exit } = asRefusal(error, argv);
   if (argv.includes('--json')) {
     const data = { code, message, ...(hint !== undefined && { hint }), ...details };
     streams.stdout.write(`${JSON.stringify({ version: 1, error: data })}\n`);
   }
-  streams.stderr.write(plainText(`pawl: ${message}\n${hint === undefined ? '' : `  try: ${hint}\n`}`));
+  openTerminal(env, streams).say(plainText(`pawl: ${message}`));
+  // Whole, so that it can be copied.
+  if (hint !== undefined) streams.stderr.write(plainText(`  try: ${hint}\n`));
   return exitCodes[exit];
 }
 

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { cut, displayWidth, wrap } from '@pawl/report';
+import { fold } from './display/fold.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 /** A part of a line; with a style where it has one. */
@@ -27,6 +28,8 @@ export interface Screen {
   readonly room: number;
   /** One line of what must be plain text, cut at the room there is. */
   line(...pieces: readonly Piece[]): string;
+  /** Lines broken between words where a terminal ends; where there is none they are left whole. */
+  fold(text: string): string;
   /** Plain text that must not be cut, behind a head: broken where there is no more room, each line below the first. */
   paragraph(head: readonly Piece[], text: string, style?: Style): readonly string[];
 }
@@ -37,7 +40,7 @@ export interface Terminal {
   readonly people: Screen;
   /** Standard output. */
   readonly data: Screen;
-  /** For people, in whole lines. */
+  /** For people, in whole lines; what is too long for a terminal is broken between words. */
   say(text: string): void;
   /** Data, or what was asked for, in whole lines. */
   print(text: string): void;
@@ -56,10 +59,11 @@ const leastBeside = 18;
 
 export function openTerminal(env: NodeJS.ProcessEnv, { stdout, stderr }: { stdout: Stream; stderr: Stream }): Terminal {
   const dumb = env.TERM === 'dumb';
+  const people = openScreen(env, stderr);
   return {
-    people: openScreen(env, stderr),
+    people,
     data: openScreen(env, stdout),
-    say: (text) => void stderr.write(`${text}\n`),
+    say: (text) => void stderr.write(`${people.fold(text)}\n`),
     print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     measure: () => stderr._refreshSize?.(),
     draw: (text) => void stderr.write(text),
@@ -83,6 +87,9 @@ function openScreen(env: NodeJS.ProcessEnv, stream: Stream): Screen {
     get room() {
       return columns() === undefined ? widest : this.width;
     },
+    fold(text) {
+      return stream.isTTY ? fold(text, this.width) : text;
+    },
     line(...pieces) {
       // Cut before it is painted: half an escape sequence would colour what follows.
       let room = columns() === undefined ? Number.POSITIVE_INFINITY : this.width;
@@ -105,10 +112,19 @@ function openScreen(env: NodeJS.ProcessEnv, stream: Stream): Screen {
       const space = ' '.repeat(below ? 8 : indent);
       const lines = wrap(text, this.width - space.length).map(painted);
       return below
-        ? [this.line(...head).trimEnd(), ...lines.map((line) => this.line(space, line))]
+        ? [this.line(...alone(head)), ...lines.map((line) => this.line(space, line))]
         : lines.map((line, index) => this.line(...(index === 0 ? head : [space]), line));
     },
   };
+}
+
+/** Without the padding at its end: it stands alone on its line. */
+function alone(head: readonly Piece[]): readonly Piece[] {
+  const last = head.at(-1);
+  if (last === undefined) return [];
+  const text = textOf(last).trimEnd();
+  if (text === '') return alone(head.slice(0, -1));
+  return [...head.slice(0, -1), typeof last === 'string' ? text : [last[0], text]];
 }
 
 const textOf = (piece: Piece): string => (typeof piece === 'string' ? piece : piece[1]);

@@ -1,17 +1,19 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '@pawl/core';
+import { displayWidth } from '@pawl/report';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openDisplay } from '../src/display/live.ts';
 import { whatNext } from '../src/display/what-next.ts';
-import { main } from '../src/main.ts';
+import { entriesOf } from '../src/help/reference.ts';
+import { withCommands } from '../src/program.ts';
 import { openTerminal } from '../src/terminal.ts';
 import { steadyHistory } from './history.ts';
 import { type Stage, stageIn } from './stage.ts';
+import { seen, shortFolder, steadyPlaces } from './steady.ts';
 import { prepareTdd } from './tdd.ts';
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pawl-cli-')));
+const folder = shortFolder();
 const ids = ['261120-1105-abcd', '261120-1205-efgh'] as const;
 const home = join(folder, 'steady');
 let stage: Stage;
@@ -57,21 +59,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** As people see it, with escapes that can be read. */
-async function shown(args: readonly string[], columns: number, color: boolean): Promise<string> {
-  const seen: string[] = [];
-  const stream = { write: (text: string) => seen.push(text), isTTY: true, columns, rows: 50 };
-  const { NO_COLOR: _, ...plain } = stage.env;
-  const env = { ...plain, PAWL_HOME: home, CI: '1', ...(color ? {} : { NO_COLOR: '1' }) };
-  const code = await main(args, { cwd: stage.repository, env, stdout: stream, stderr: stream });
-  const text = seen
-    .join('')
-    .replaceAll(folder, '/home/ada')
-    .replace(/main@[0-9a-f]{8}/g, 'main@c0000000')
-    // Half the cores of this machine.
-    .replace(/(max_parallel +)\d+/g, '$1N');
-  return `$ pawl ${args.join(' ')}\n${text}[exit code ${code}]\n`;
-}
+const shown = (args: readonly string[], columns: number, color: boolean): Promise<string> =>
+  seen(stage, args, { columns, color }, { env: { PAWL_HOME: home }, make: steadyPlaces });
 
 /** What `pawl run` shows while the events come. */
 function replayed(events: readonly RunEvent[], columns: number, color: boolean): string {
@@ -91,6 +80,7 @@ const commands: readonly (readonly string[])[] = [
   ['report', ids[0]],
   ['report', ids[1]],
   ['report', ids[0], '--detail', 'middle/green'],
+  ['report', ids[0], '--detail', 'middle/green', '--format', 'markdown'],
   ['report', ids[0], '--detail', 'green'],
   ['report', '--compare', ids[0], ids[1]],
   ['report', '--last', '5', '--all'],
@@ -102,7 +92,7 @@ const commands: readonly (readonly string[])[] = [
   ['run', 'trouble', '--spec', 'spec.md', '--dry-run', '--set', 'nobody=asks'],
   ['run', 'bad', '--spec', 'spec.md'],
   ['run', 'tdd'],
-  ['workflows'],
+  ['workflows', 'list'],
   ['workflows', 'check'],
   ['agents'],
   ['models', 'claude'],
@@ -115,9 +105,9 @@ const commands: readonly (readonly string[])[] = [
   ['attach', 'nothing'],
   ['rnu'],
   [],
-  ['help', 'run'],
-  ['help', 'answer'],
-  ['help', 'attach'],
+  ['sessions', 'shwo'],
+  ['list', '--limt', '3'],
+  ['run', '--spce', 'spec.md', 'tdd'],
 ];
 
 test.each([
@@ -133,6 +123,45 @@ test.each([
   const text = parts.join('\n').replaceAll('\u001b', '␛');
   if (!color) expect(text).not.toContain('␛');
   await expect(text).toMatchFileSnapshot(`golden/${columns}${color ? '-colour' : ''}.txt`);
+});
+
+/** As the program declares them, but for its own name. */
+const names = entriesOf(withCommands(() => async () => {})).map(({ name }) => name.replace(/^pawl /, ''));
+
+test.each([40, 80, 120])('the help of every command at %i columns', async (columns) => {
+  const parts: string[] = [];
+  for (const name of names) parts.push(await shown(['help', ...name.split(' ')], columns, false));
+  const text = parts.join('\n');
+  const tooLong = text
+    .split('\n')
+    .filter((line) => !/^(\$| +pawl |Usage: | *\S+$)/.test(line) && displayWidth(line) > columns);
+  expect(tooLong).toEqual([]);
+  await expect(text).toMatchFileSnapshot(`golden/help-${columns}.txt`);
+});
+
+test('pawl --help is one screen of a terminal of 80 columns and 24 rows', async () => {
+  expect((await shown(['--help'], 80, false)).trimEnd().split('\n').length).toBeLessThan(24);
+});
+
+test.each(['40', '80', '120', '40-colour', '80-colour', '120-colour'])(
+  'every command of the program has what it prints among the goldens (%s)',
+  (form) => {
+    const files = [`golden/${form}.txt`, `golden/acts-${form}.txt`];
+    const called = files
+      .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
+      .flatMap((text) => [...text.matchAll(/^\$ pawl (.*)$/gm)].map(([, words = '']) => words));
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((name) => !called.some((words) => `${words} `.startsWith(`${name} `)))).toEqual([]);
+  },
+);
+
+test('a colour moves nothing: without it every line is the same', () => {
+  for (const columns of [40, 80, 120]) {
+    const [plain = '', colored = ''] = ['', '-colour'].map((form) =>
+      readFileSync(join(import.meta.dirname, `golden/${columns}${form}.txt`), 'utf8'),
+    );
+    expect(colored.replace(/␛\[[0-9;]*m/g, '')).toBe(plain);
+  }
 });
 
 test('without a terminal a run is told in whole lines', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Schema, Validator } from '@cfworker/json-schema';
@@ -8,7 +8,8 @@ import { jsonDocument } from '../scripts/schemas/document.ts';
 import { publishedSchemas } from '../scripts/schemas/published.ts';
 import { shapes, shapesOf } from '../scripts/schemas/shapes.ts';
 import { withCommands } from '../src/program.ts';
-import { type Stage, stageIn } from './stage.ts';
+import { openConversation } from './conversation.ts';
+import { type Stage, stageIn, until } from './stage.ts';
 
 const schemas = join(import.meta.dirname, '../schemas');
 
@@ -174,18 +175,81 @@ steps:
     const short = (all as { sessions: { short: string }[] }).sessions[0]?.short ?? '';
     const answers: readonly (readonly [string, ...string[]])[] = [
       ['session', 'show', short],
-      ['sessions', 'rename', short, 'The till'],
-      ['sessions', 'tag', short, 'good'],
-      ['sessions', 'untag', short, 'good'],
-      ['sessions', 'archive', short],
+      ['session-changes', 'rename', short, 'The till'],
+      ['session-changes', 'tag', short, 'good'],
+      ['session-changes', 'untag', short, 'good'],
+      ['session-changes', 'archive', short],
+      ['sessions', 'list', '--archived'],
+      ['error', 'resume', short],
       // A script cannot give its conversations away.
       ['error', 'export', short, '--output', join(folder, 'till.bundle')],
     ];
     for (const [shape, ...args] of answers) fits(shape, (await printed('sessions', ...args, '--json'))[0]);
     const said = await printed('sessions', 'messages', short, '--json');
     expect(said.length).toBeGreaterThan(0);
-    for (const line of said) fits('session-line', line);
+    for (const line of said) fits('session-message', line);
+    const turn = await printed('sessions', 'resume', short, 'Go on.', '--json');
+    expect(turn.at(-1)).toMatchObject({ type: 'turn-end' });
+    for (const line of turn) fits('session-turn', line);
+    fits('session-changes', (await printed('sessions', 'remove', short, '--json'))[0]);
   }, 120_000);
+
+  test('a conversation that is forked, put back, and taken elsewhere', async () => {
+    const { id, ends } = await openConversation(stage);
+    const bundle = join(folder, 'till.pawl');
+    const answers: readonly (readonly [string, ...string[]])[] = [
+      ['session-open', 'resume', id],
+      ['session-fork', 'fork', id, '--at', ends[0]],
+      ['session', 'show', id],
+      ['session-rewind', 'rewind', id, '--at', ends[0]],
+      ['session-export', 'export', id, '--output', bundle],
+      ['error', 'fork', id, '--at', 'nothing'],
+      ['session-changes', 'remove', id],
+      ['session-import', 'import', bundle],
+      ['session-import', 'import', bundle],
+      ['sessions', 'list', '--all'],
+      ['session-search', 'search', 'turn'],
+    ];
+    for (const [shape, ...args] of answers) fits(shape, (await printed('sessions', ...args, '--json'))[0]);
+  }, 120_000);
+
+  test('a run at work that is paused, answered from elsewhere, and one that goes on by itself', async () => {
+    const go = join(folder, 'go');
+    stage.agents(
+      {
+        worker: `cat > /dev/null; touch ${folder}/begun; until [ -f ${go} ]; do sleep 0.05; done; echo done > done.txt`,
+      },
+      'max_parallel: 2\n',
+    );
+    stage.write({
+      '.pawl/workflows/works.yaml': `name: works
+steps:
+  - name: both
+    parallel: true
+    steps:
+      - { name: asks, type: code, agent: worker, hitl: after_gate, prompt: "{spec}", gate: ["bash: 'true'"] }
+      - { name: goes, gate: ["bash: until [ -f ${go}-on ]; do sleep 0.05; done"] }
+`,
+    });
+    const begun = await stage.pawl('run', 'works', '--spec', 'spec.md', '--detach', '--json');
+    const detached = JSON.parse(begun.stdout) as { readonly run: string };
+    fits('detached', detached);
+    await until('the agent', () => existsSync(join(folder, 'begun')));
+    fits('status', (await printed('status', detached.run, '--json'))[0]);
+    fits('list', (await printed('list', '--json'))[0]);
+    fits('paused', (await printed('pause', detached.run, '--json'))[0]);
+    fits('paused', (await printed('pause', detached.run, '--off', '--json'))[0]);
+    writeFileSync(go, '');
+    const status = async () => (await printed('status', detached.run, '--json'))[0] as { questions?: unknown[] };
+    await expect.poll(async () => (await status()).questions?.length, { timeout: 60_000 }).toBe(1);
+    fits('status', await status());
+    fits('answered', (await printed('approve', detached.run, '--comment', 'well', '--json'))[0]);
+    fits('error', (await printed('answer', detached.run, '--choice', 'maybe', '--json'))[0]);
+    writeFileSync(`${go}-on`, '');
+    const shown = await printed('attach', detached.run, '--json');
+    for (const line of shown) fits(isRecord(line) && 'error' in line ? 'error' : 'events', line);
+    await expect.poll(async () => ((await status()) as { status?: string }).status, { timeout: 60_000 }).toBe('passed');
+  }, 180_000);
 
   test('reports are without what has become a secret since the run', async () => {
     const report = async () => (await stage.call('report', ids[1] ?? '', '--format', 'html')).stdout;
@@ -195,6 +259,11 @@ steps:
     expect(page).toMatch(/^<!doctype html>/);
     expect(page).toContain('[redacted]');
     expect(page).not.toContain('leaked-4711-value');
+    for (const format of ['text', 'json', 'markdown', 'html']) {
+      const { stdout } = await stage.call('report', ids[1] ?? '', '--detail', 'make', '--format', format);
+      expect(stdout).toMatch(/\[redacted\\?\]/);
+      expect(stdout).not.toContain('leaked-4711-value');
+    }
     expect((await stage.call('explain', '--run', ids[1] ?? '')).stdout).not.toContain('leaked-4711-value');
   });
 });

@@ -1,12 +1,11 @@
 import type { ReasonKind } from '@pawl/report';
 import { z } from 'zod';
 import { answer, count, duration, fileChange, moment, money, standing } from './common.ts';
+import { failure } from './core.ts';
 import { agentFigures, figures, metricValue, side, unit, wall } from './figures.ts';
 
 const status = z.enum(['pending', 'running', 'passed', 'failed', 'stopped', 'skipped']);
 const warning = z.strictObject({ at: moment, step: z.string(), code: z.string(), message: z.string() });
-/** Of core: names a later version may add to. */
-const failure = z.looseObject({ reason: z.string(), message: z.string(), text: z.string(), final: z.boolean() });
 const gate = z.strictObject({
   name: z.string(),
   kind: z.string(),
@@ -35,7 +34,7 @@ const attempt = z.strictObject({
   escalatedFrom: z.string().optional(),
   noProgress: z.string().optional(),
   model: z.string().optional(),
-  sessionUse: z.looseObject({ mode: z.string() }).optional(),
+  sessionUse: z.strictObject({ mode: z.enum(['new', 'from', 'fork', 'kept']), step: z.string().optional() }).optional(),
   session: z.strictObject({ provider: z.string(), id: z.string() }).optional(),
   agentEnd: z.enum(['completed', 'limited', 'refused', 'cancelled', 'failed', 'interrupted']).optional(),
   folder: z.string().optional(),
@@ -108,8 +107,29 @@ const run = {
   from: z.strictObject({ run: z.string(), step: z.string() }).optional(),
   totals: z.strictObject({ ...figures, wall, files: count, insertions: count, deletions: count }),
   warnings: z.array(warning),
-  running: z.array(z.looseObject({ effect: z.string(), type: z.string(), step: z.string(), since: moment })),
-  waiting: z.array(z.looseObject({ effect: z.string(), step: z.string(), question: z.string(), since: moment })),
+  running: z.array(
+    z.strictObject({
+      effect: z.string(),
+      type: z.string(),
+      step: z.string(),
+      attempt: count,
+      lane: z.string(),
+      since: moment,
+      agent: z.string().optional(),
+      gate: z.string().optional(),
+      from: z.string().optional(),
+    }),
+  ),
+  waiting: z.array(
+    z.strictObject({
+      effect: z.string(),
+      step: z.string(),
+      attempt: count,
+      question: z.enum(['before_gate', 'after_gate']),
+      since: moment,
+      answers: z.array(z.enum(['continue', 'retry', 'abort'])),
+    }),
+  ),
   queued: z.array(z.strictObject({ step: z.string(), provider: z.string(), since: moment })),
   steps: z.array(step),
   agents: z.array(agentRow),
@@ -119,7 +139,9 @@ const run = {
 export const report = answer(run);
 export const statusAnswer = answer({
   ...run,
-  questions: z.array(z.looseObject({ step: z.string(), attempt: count, question: z.string() })).optional(),
+  questions: z
+    .array(z.strictObject({ step: z.string(), attempt: count, question: z.string(), tree: z.string().optional() }))
+    .optional(),
 });
 export const reportDetail = answer({ run: z.string(), folder: z.string(), step });
 

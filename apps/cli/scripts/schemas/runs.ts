@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { answer, count, fileChange, moment, standing } from './common.ts';
+import { answerGiven } from './core.ts';
+import { agentEvent, fact } from './events.ts';
 
 export const list = answer({
   runs: z.array(
@@ -17,14 +19,12 @@ export const list = answer({
       lastSeq: count,
       owner: z.string().optional(),
       tags: z.array(z.string()),
-      holder: z.looseObject({}).optional(),
+      holder: z.strictObject({ pid: z.int(), started: z.string(), host: z.string() }).optional(),
     }),
   ),
 });
 
-/** A line of `--json` of a command that makes a run work: a fact of the run's log. */
-const fact = z.looseObject({ sequence: count, at: moment, type: z.string() });
-/** The last line, where a person must answer. */
+/** The last line of a command that makes a run work, where a person must answer. */
 const waiting = z.strictObject({
   type: z.literal('waiting'),
   run: z.string(),
@@ -47,7 +47,7 @@ export const logs = z.union([
     type: z.literal('agent'),
     step: z.string(),
     attempt: count,
-    event: z.looseObject({ type: z.string() }),
+    event: agentEvent,
   }),
 ]);
 
@@ -89,12 +89,7 @@ export const paused = answer({ run: z.string(), pausing: z.boolean() });
 export const answered = answer({
   run: z.string(),
   step: z.string(),
-  answer: z.strictObject({
-    choice: z.string(),
-    tree: z.string().optional(),
-    comment: z.string().optional(),
-    by: z.string().optional(),
-  }),
+  answer: answerGiven,
 });
 export const detached = answer({ run: z.string(), pid: z.int() });
 
@@ -112,21 +107,25 @@ const checkpoint = z.strictObject({
 });
 export const undoList = answer({ checkpoints: z.array(checkpoint) });
 export const undo = answer({
-  checkpoint: z.looseObject({ commit: z.string(), name: z.string() }),
-  kind: z.string(),
+  checkpoint: z.union([checkpoint, z.strictObject({ commit: z.string(), run: z.string(), name: z.string() })]),
+  kind: z.enum(['branch', 'lane']),
   branch: z.string().optional(),
-  path: z.string().optional(),
   commit: z.string().optional(),
+  path: z.string().optional(),
+  /** What was there: an undo of it takes this one back. */
+  before: z.string().optional(),
+  session: z.string().optional(),
 });
 export const gc = answer({
   done: z.boolean(),
   worktrees: z.array(
     z.strictObject({
-      worktree: z.looseObject({
+      worktree: z.strictObject({
         path: z.string(),
         run: z.string(),
         lane: z.string(),
         state: z.enum(['whole', 'half', 'orphan']),
+        root: z.string().optional(),
         branch: z.string().optional(),
         created: z.string().optional(),
         used: z.string(),

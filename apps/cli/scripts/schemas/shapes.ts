@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import * as others from './others.ts';
 import * as report from './report.ts';
 import * as runs from './runs.ts';
+import * as sessions from './sessions.ts';
 import * as settingUp from './setting-up.ts';
 
 /** The shapes of `--json`, by the name of the file in `schemas/` that says them. */
@@ -36,11 +37,17 @@ export const shapes: Readonly<Record<string, z.ZodType>> = {
   workflow: others.workflow,
   'workflow-check': others.workflowCheck,
   'workflow-new': others.newWorkflow,
-  sessions: others.sessions,
-  session: others.sessionAnswer,
-  'session-line': others.sessionLine,
-  'session-export': others.sessionExport,
-  'session-search': others.sessionSearch,
+  sessions: sessions.sessions,
+  'session-changes': sessions.sessionChanges,
+  session: sessions.sessionShown,
+  'session-fork': sessions.sessionFork,
+  'session-rewind': sessions.sessionRewind,
+  'session-export': sessions.sessionExport,
+  'session-import': sessions.sessionImport,
+  'session-search': sessions.sessionSearch,
+  'session-message': sessions.sessionMessage,
+  'session-open': sessions.sessionOpen,
+  'session-turn': sessions.sessionTurn,
 };
 
 /** What each command with `--json` may answer, besides `error`. A command that is not here fails the tests. */
@@ -76,16 +83,16 @@ export const shapesOf: Readonly<Record<string, readonly (keyof typeof shapes)[]>
   'workflows new': ['workflow-new'],
   'sessions list': ['sessions'],
   'sessions show': ['session'],
-  'sessions messages': ['session-line'],
+  'sessions messages': ['session-message'],
   'sessions search': ['session-search'],
-  'sessions resume': ['session', 'session-line'],
-  'sessions fork': ['session'],
-  'sessions rewind': ['session'],
-  'sessions rename': ['sessions'],
-  'sessions tag': ['sessions'],
-  'sessions archive': ['sessions'],
-  'sessions untag': ['sessions'],
-  'sessions remove': ['sessions'],
+  'sessions resume': ['session-turn', 'session-open'],
+  'sessions fork': ['session-fork'],
+  'sessions rewind': ['session-rewind'],
+  'sessions rename': ['session-changes'],
+  'sessions tag': ['session-changes'],
+  'sessions archive': ['session-changes'],
+  'sessions untag': ['session-changes'],
+  'sessions remove': ['session-changes'],
   'sessions export': ['session-export'],
-  'sessions import': ['session'],
+  'sessions import': ['session-import'],
 };

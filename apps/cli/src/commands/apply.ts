@@ -47,7 +47,7 @@ export async function apply(context: Context, id: string | undefined, options: A
   if (options.dryRun) {
     const preview = await previewApply(what);
     if (options.json) terminal.print(JSON.stringify({ version: 1, run: name, ...preview }));
-    else for (const line of previewLines(name, preview)) terminal.print(line);
+    else for (const line of previewLines(name, preview)) terminal.print(terminal.data.fold(line));
     return exitCodes.passed;
   }
   const applied = await applyRun(what).catch((error: unknown) => {

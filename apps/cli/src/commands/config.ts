@@ -61,9 +61,13 @@ export async function list(context: Context, options: Json): Promise<number> {
   }
   const wide = Math.max(...[...own, ...defaults].map(([key]) => displayWidth(key)));
   const { data } = terminal;
-  for (const [key, value] of own) terminal.print(data.line(pad(key, wide), '  ', plainLine(told(value))));
-  for (const [key, value] of defaults)
-    terminal.print(data.line(['dim', `${pad(key, wide)}  ${plainLine(told(value))}  (not set)`]));
+  const lines = [
+    ...own.flatMap(([key, value]) => data.paragraph([pad(key, wide), '  '], plainLine(told(value)))),
+    ...defaults.flatMap(([key, value]) =>
+      data.paragraph([['dim', pad(key, wide)], '  '], `${plainLine(told(value))}  (not set)`, 'dim'),
+    ),
+  ];
+  for (const line of lines) terminal.print(line);
   return exitCodes.passed;
 }
 

@@ -53,7 +53,7 @@ export async function collectGarbage(context: Context, options: GcOptions): Prom
   const expired = repository ? await expire(repository, live, options) : 0;
   if (options.json)
     terminal.print(JSON.stringify({ version: 1, done: !options.plan, worktrees: rows, checkpoints: expired }));
-  else for (const line of linesOf(rows, expired, options)) terminal.print(line);
+  else for (const line of linesOf(rows, expired, options)) terminal.print(terminal.data.fold(line));
   return exitCodes.passed;
 }
 

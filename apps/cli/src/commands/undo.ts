@@ -1,8 +1,8 @@
-import { displayWidth, pad, plainLine } from '@pawl/report';
+import { plainLine } from '@pawl/report';
 import { type CheckpointEntry, listCheckpoints, openLane, type Repository, undo } from '@pawl/worktree';
 import { openHouse } from '../compose.ts';
 import type { Context } from '../context.ts';
-import { localTime } from '../display/run-table.ts';
+import { checkpointTable } from '../display/checkpoint-table.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { takeLease } from '../lease.ts';
 import { takeRewindBack } from '../moving/take-back.ts';
@@ -109,17 +109,7 @@ function list({ terminal }: Context, all: readonly CheckpointEntry[], options: U
     return exitCodes.passed;
   }
   if (shown.length === 0) terminal.say('nothing has been saved yet');
-  const wide = Math.max(0, ...shown.map(({ name }) => displayWidth(plainLine(name))));
-  for (const { commit, time, run, name, files, insertions, deletions } of shown) {
-    const size = `${files === 1 ? '1 file' : `${files} files`} +${insertions} -${deletions}`;
-    terminal.print(
-      terminal.data.line(
-        ['yellow', commit.slice(0, 12)],
-        `  ${localTime(Date.parse(time))}  ${run}  ${pad(plainLine(name), wide)}  `,
-        ['dim', size],
-      ),
-    );
-  }
+  for (const line of checkpointTable(shown, terminal.data)) terminal.print(line);
   if (all.length > shown.length) terminal.say(`and ${all.length - shown.length} older: --limit, --run`);
   else if (shown.length > 0) terminal.say('\n  pawl undo <commit>   bring one back as a branch');
   return exitCodes.passed;

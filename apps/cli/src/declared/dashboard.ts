@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Act, collect } from './act.ts';
+import { type Act, below, collect } from './act.ts';
 
 export function declareDashboard(program: Command, act: Act): void {
   program
@@ -13,7 +13,7 @@ export function declareDashboard(program: Command, act: Act): void {
     .option('--tls-cert <file>', 'serve TLS with this certificate')
     .option('--tls-key <file>', 'and this key')
     .option('--role <role>', 'with users add: viewer or operator')
-    .addHelpText('after', notes)
+    .addHelpText('after', below(notes))
     .action(
       act(async (context, words: readonly string[], options) =>
         (await import('../commands/dashboard.ts')).dashboard(context, words, options),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Act, type Id, json } from './act.ts';
+import { type Act, below, type Id, json } from './act.ts';
 
 /** Commands that set pawl up, say what is missing, and help with the command line itself. */
 export function declareHouse(program: Command, act: Act): void {
@@ -39,7 +39,7 @@ export function declareHouse(program: Command, act: Act): void {
   program
     .command('completion <shell>')
     .description('a script that completes words for bash, zsh, fish or powershell')
-    .addHelpText('after', completionNotes)
+    .addHelpText('after', below(completionNotes))
     .action(
       act(async (context, shell: string) => (await import('../commands/completion.ts')).completion(context, shell)),
     );

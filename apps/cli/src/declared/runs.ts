@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Act, collect, type Id, json } from './act.ts';
+import { type Act, below, collect, type Id, json } from './act.ts';
 
 const events = ['--json', 'one event a line on standard output'] as const;
 const ofRun = ['--run <id>', 'the same as naming it first'] as const;
@@ -27,7 +27,7 @@ export function declareRuns(program: Command, act: Act): void {
     .option(...verbose)
     .option(...quiet)
     .option(...detached)
-    .addHelpText('after', runNotes)
+    .addHelpText('after', below(runNotes))
     .action(
       act(async (context, workflow: string | undefined, options) =>
         (await import('../commands/run.ts')).run(context, workflow, options),
@@ -40,7 +40,7 @@ export function declareRuns(program: Command, act: Act): void {
     .option(...verbose)
     .option(...quiet)
     .option(...detached)
-    .addHelpText('after', resumeNotes)
+    .addHelpText('after', below(resumeNotes))
     .action(
       act(async (context, run: Id, options) => (await import('../commands/resume.ts')).resume(context, run, options)),
     );
@@ -54,7 +54,7 @@ export function declareRuns(program: Command, act: Act): void {
     .option(...verbose)
     .option(...quiet)
     .option(...detached)
-    .addHelpText('after', replayNotes)
+    .addHelpText('after', below(replayNotes))
     .action(
       act(async (context, run: Id, options) => (await import('../commands/replay.ts')).replay(context, run, options)),
     );
@@ -107,7 +107,7 @@ export function declareRuns(program: Command, act: Act): void {
     .option(...events)
     .option(...verbose)
     .option(...quiet)
-    .addHelpText('after', attachNotes)
+    .addHelpText('after', below(attachNotes))
     .action(
       act(async (context, run: Id, options) => (await import('../commands/attach.ts')).attach(context, run, options)),
     );
@@ -132,6 +132,7 @@ export function declareRuns(program: Command, act: Act): void {
 
 const runNotes = `
 Nothing in your checkout changes before pawl apply. Ctrl+C stops the agents and keeps what they left.
+
 Exit codes: 0 passed, 1 failed, 2 wrong usage, 3 waiting for a person, 4 aborted or interrupted, 5 something is missing on
 this machine.`;
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Act, json, whole } from './act.ts';
+import { type Act, below, json, whole } from './act.ts';
 
 const limit = (fallback: number) =>
   ['--limit <n>', 'how many, 1 to 1000', whole('--limit', 1, 1000), fallback] as const;
@@ -9,7 +9,7 @@ export function declareSessions(program: Command, act: Act): void {
   const sessions = program
     .command('sessions')
     .description('conversations with agents: list, read, go on, name, search')
-    .addHelpText('after', notes);
+    .addHelpText('after', below(notes));
   declareLooking(sessions, act);
   declareGoingOn(sessions, act);
   declareChanging(sessions, act);

@@ -41,7 +41,11 @@ function optionEntry({ flags, description, defaultValue }: Option): CommandEntry
   return { flags, description: `${description}${otherwise}` };
 }
 
+/** As wide as a page of the reference. */
+const notesWidth = 100;
+
 function notesOf(command: Command): string {
+  command.configureOutput({ getOutHelpWidth: () => notesWidth });
   let text = '';
   const write = (part: string): void => {
     text += part;

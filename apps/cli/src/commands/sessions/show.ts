@@ -26,7 +26,7 @@ export async function show(context: Context, id: string, options: { readonly jso
       terminal.print(JSON.stringify(data));
       return exitCodes.passed;
     }
-    terminal.print(`session ${session.id}  ${titleOf(session)}`);
+    for (const line of terminal.data.paragraph([`session ${session.id}  `], titleOf(session))) terminal.print(line);
     const facts = factsOf(session);
     if (busy) facts.push(['at work in', `process ${busy.pid} on ${plainLine(busy.host)}`]);
     if (deletedAt !== undefined)
@@ -40,7 +40,8 @@ export async function show(context: Context, id: string, options: { readonly jso
       for (const line of terminal.data.paragraph([`  ${name.padEnd(12)}`], plainLine(value))) terminal.print(line);
     if (family.forks.length > 0) {
       terminal.print('');
-      for (const line of treeLines(family, (each) => treeLine(each, session.id))) terminal.print(line);
+      for (const line of treeLines(family, (each) => treeLine(each, session.id)))
+        terminal.print(terminal.data.line(line));
     }
     return exitCodes.passed;
   });
