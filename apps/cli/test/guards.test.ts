@@ -90,6 +90,8 @@ test.each([
   expect(code, stderr).toBe(1);
   expect(stderr).toMatch(/impl: .*what the run had left/);
   expect(stderr).toMatch(message);
+  expect(stderr).toMatch(/pawl resume \S+ +go on at impl, but what it has spent counts on\n/);
+  expect(stderr).toMatch(/pawl replay \S+ --from-step impl +raise the limit in the workflow first/);
 });
 
 test('an agent that does not tell its costs is warned of, not counted as free', async () => {

@@ -17,13 +17,18 @@ export function runStarted({ run, plan, from, at }: RunEvent & { readonly type: 
   return shifted({ ...begun, lanes, steps, frames, generation }, () => at);
 }
 
-/** Limits of time do not count the time in which the run stood still. */
 export function runResumed(state: RunState, event: RunEvent & { readonly type: 'run-resumed' }): RunState {
-  const { failure: _, interrupted: _interrupted, endedAt, ...rest } = state;
-  const stood = Math.max(0, event.at - (endedAt ?? event.at));
-  const later = (startedAt: number) => startedAt + stood;
+  const { failure: _, interrupted: _interrupted, endedAt = event.at, ...rest } = state;
   const generation = Math.max(state.generation, event.generation);
-  return shifted({ ...rest, status: 'running', queue: [], generation, startedAt: later(state.startedAt) }, later);
+  return stoodStill({ ...rest, status: 'running', queue: [], generation }, endedAt, event.at);
+}
+
+/** Limits of time do not count the time in which nobody worked at the run. */
+export function stoodStill(state: RunState, from: number, to: number): RunState {
+  const ms = to - from;
+  if (!(ms > 0)) return state;
+  const later = (startedAt: number) => startedAt + ms;
+  return shifted({ ...state, startedAt: later(state.startedAt) }, later);
 }
 
 /** The beginnings that limits count from. */

@@ -38,6 +38,9 @@ export function decide(state: RunState, input: Input): Decision {
     case 'pause':
       if (state.status === 'new') return refuse('not-started', 'this run has not started');
       return pause(draft, input.wanted, input.by);
+    case 'continue':
+      if (state.status === 'new') return refuse('not-started', 'this run has not started');
+      return goOn(draft, input.since);
     case 'resume':
       if (state.status === 'new') return refuse('not-started', 'this run has not started');
       return resume(draft);
@@ -68,6 +71,14 @@ function pause(draft: Draft, wanted: boolean, by: string | undefined): Decision 
   if (status !== 'running' && status !== 'stopping') return refuse('already-ended', `run ${run} has ${status}`);
   if (status === 'running' && wanted !== pausing)
     emit(draft, { type: 'pause-requested', wanted, ...(by !== undefined && { by }) });
+  return { ok: true, events: draft.events };
+}
+
+/** Where only people were waited for, it stood still anyway. */
+function goOn(draft: Draft, since: number): Decision {
+  const { status, idleSince } = draft.state;
+  if (status === 'running' && idleSince === undefined && since < draft.at)
+    emit(draft, { type: 'run-continued', since });
   return { ok: true, events: draft.events };
 }
 

@@ -70,6 +70,8 @@ export type RunEvent = { readonly at: number } & (
   | { readonly type: 'pause-requested'; readonly wanted: boolean; readonly by?: string }
   /** The files changed behind the answer: the step is judged, and asked about, anew. */
   | { readonly type: 'answer-voided'; readonly step: StepPath; readonly tree: string }
+  /** Another process goes on with a run that had not ended: nobody worked at it since. */
+  | { readonly type: 'run-continued'; readonly since: number }
   /** A run that had failed or was stopped goes on. */
   | { readonly type: 'run-resumed'; readonly generation: number }
   | { readonly type: 'run-ended'; readonly end: RunEnd; readonly failure?: RunFailure }

@@ -1,4 +1,4 @@
-import { runResumed, runStarted } from './begun.ts';
+import { runResumed, runStarted, stoodStill } from './begun.ts';
 import { changeFrame, changeStep, dropFrame, dropInside, dropLane, dropSteps } from './change.ts';
 import type { EffectType, StepPath } from './effects.ts';
 import type { Failure, FrameStarted, RunEvent } from './events.ts';
@@ -27,6 +27,19 @@ const phaseOf: Readonly<Record<EffectType, StepState['phase'] | undefined>> = {
 
 /** Pure and total: an event that does not fit leaves the state as it was. */
 export function evolve(state: RunState, event: RunEvent): RunState {
+  const { idleSince } = state;
+  const next = changed(idleSince === undefined ? state : stoodStill(state, idleSince, event.at), event);
+  if (onlyAsks(next)) return { ...next, idleSince: event.at };
+  const { idleSince: _, ...busy } = next;
+  return idleSince === undefined ? next : busy;
+}
+
+function onlyAsks({ open, queue }: RunState): boolean {
+  const effects = Object.values(open);
+  return queue.length === 0 && effects.length > 0 && effects.every(({ type }) => type === 'ask');
+}
+
+function changed(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'run-started':
       return runStarted(event);
@@ -114,9 +127,10 @@ export function evolve(state: RunState, event: RunEvent): RunState {
         gates: {},
         voided: (step.voided ?? 0) + 1,
       }));
-    case 'run-resumed': {
+    case 'run-continued':
+      return stoodStill(state, event.since, event.at);
+    case 'run-resumed':
       return runResumed(state, event);
-    }
     case 'run-ended': {
       const { at: endedAt, end: status, failure } = event;
       return { ...unpaused(state), status, endedAt, queue: [], ...(failure && { failure }) };

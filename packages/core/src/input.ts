@@ -12,6 +12,8 @@ export type Input = { readonly at: number } /** `from`: as `replayOf` gives it. 
   | { readonly type: 'abort'; readonly reason: string; readonly interrupted?: true }
   /** The next steps that reach the end of their gates ask a person; `wanted: false` takes it back. */
   | { readonly type: 'pause'; readonly wanted: boolean; readonly by?: string }
+  /** Another process goes on with a run that had not ended; `since`: the last that is known of the one before. */
+  | { readonly type: 'continue'; readonly since: number }
   /** A run that failed or was stopped goes on where it was. */
   | { readonly type: 'resume' }
 );

@@ -19,8 +19,10 @@ export interface RunState {
   readonly status: 'new' | 'running' | 'stopping' | RunEnd;
   readonly run: string;
   readonly plan: Plan;
-  /** Moved on by the time the run stood still before it was resumed: limits of time count what it ran. */
+  /** Moved on by the time in which nobody worked at the run: limits of time count what it ran. */
   readonly startedAt: number;
+  /** It only waits for people. */
+  readonly idleSince?: number;
   readonly endedAt?: number;
   readonly lanes: Readonly<Record<string, Lane>>;
   readonly steps: Readonly<Record<StepPath, StepState>>;

@@ -40,6 +40,7 @@ test('the histories hold every kind of event, effect and outcome', async () => {
     'output-accepted',
     'pause-requested',
     'retry-decided',
+    'run-continued',
     'run-ended',
     'run-resumed',
     'run-started',

@@ -200,6 +200,13 @@ export const historyCases: Readonly<Record<string, () => Played>> = {
     run.tell({ type: 'resume' });
     return finish(run);
   },
+  'lost-and-continued': () => {
+    const run = game([code('impl')], {}, { until: 'impl#1/run-agent' });
+    const since = run.at;
+    run.at += 3_600_000;
+    run.tell({ type: 'continue', since });
+    return finish(run, { 'impl#1/run-agent': interrupted('s1') });
+  },
   replayed: () => {
     const old = game([split('build', [code('impl')], { parallel: {} })], { 'build#1/run-agent': planned });
     const replay = replayOf(old.events, 'build/login/impl');

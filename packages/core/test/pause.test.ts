@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { answer, checkpointOf, checks, code, fails, files, group, plan, split, validate } from './given.ts';
-import { finish, Played, play } from './play.ts';
+import { answer, call, checkpointOf, checks, code, fails, files, group, plan, split, validate } from './given.ts';
+import { finish, Played, play, settleAll, took } from './play.ts';
 
 describe('a person is asked', () => {
   test('before the gates, about the files that the step left', () => {
@@ -53,6 +53,36 @@ describe('a person is asked', () => {
     expect(run.ids).toContain('impl#1/ask');
     expect(run.effects.find(({ type }) => type === 'ask')).toMatchObject({ tree: 'tree' });
     expect(run.state.status).toBe('passed');
+  });
+});
+
+describe('the time in which only people are waited for', () => {
+  const limits = { wallMs: 60_000 };
+  const night = 12 * 3_600_000;
+
+  test('is no time of the run', () => {
+    const run = play(plan([code('a', { pause: 'after_gate' }), code('b')], { limits }), {
+      'a#1/ask': took(night, answer('continue')),
+    });
+    expect(run.state.status).toBe('passed');
+    const [before, after] = ['a', 'b'].map((step) => run.agent(`${step}#1/run-agent`).limits.wallMs?.value ?? 0);
+    expect(before).toBe(59_000);
+    // The worktree, a turn, two checkpoints and a commit took a second each.
+    expect(after).toBe(55_000);
+  });
+
+  test('is no time of the workflow that is called', () => {
+    const inner = call('c', [code('a', { pause: 'before_gate' }), code('b')], { limits });
+    const run = play(plan([inner]), { 'c/a#1/ask': took(night, answer('continue')) });
+    expect(run.state.status).toBe('passed');
+  });
+
+  test('counts while a lane beside it works', () => {
+    const both = group('both', [code('a', { pause: 'before_gate' }), code('b')], { parallel: {} });
+    const run = play(plan([both, code('c')], { limits }), {}, { until: 'both/a#1/ask' });
+    run.at += 61_000;
+    settleAll(run, 'both/b#1/advance', 'both/a#1/ask');
+    expect(finish(run).state.failure?.message).toBe('max_timeout of the run is over: 60 s');
   });
 });
 

@@ -127,6 +127,27 @@ describe('a run that failed and is resumed', () => {
     expect(left).toMatchObject({ limits: { wallMs: { value: 7000 } } });
   });
 
+  test('nor, of one whose process died, the time until another went on with it', () => {
+    const limits = { wallMs: 60_000 };
+    const goOn = (run: Played, since: number) => {
+      run.at += 24 * 3600_000;
+      return run.tell({ type: 'continue', since });
+    };
+    const steps = [code('a', { gates: ['test'] })];
+    const turned = play(plan(steps, { limits }), {}, { until: 'a#1/run-agent' });
+    expect(goOn(turned, turned.at)).toMatchObject([{ type: 'run-continued', since: 1_001_000 }]);
+    finish(turned, { 'a#1/run-agent': interrupted('s') });
+    expect(turned.state.status).toBe('passed');
+    expect(turned.agent('a#1/run-agent.1').limits.wallMs?.value).toBe(58_000);
+    const gated = play(plan(steps, { limits }), {}, { until: 'a#1/gate:test' });
+    goOn(gated, gated.at);
+    expect(finish(gated).state.status).toBe('passed');
+    // Of one that only waits for a person nothing new is said.
+    const asked = play(plan([code('a', { pause: 'after_gate' })], { limits }), {}, { until: 'a#1/ask' });
+    expect(goOn(asked, asked.at)).toEqual([]);
+    expect(finish(asked).state.status).toBe('passed');
+  });
+
   test('begins a step anew at its own agent after an escalation, and says so', () => {
     const run = play(plan([code('a', { gates: ['test'], attempts: 2, entries: [{ attempt: 2, agent: 'opus' }] })]), {
       'a#1/gate:test': fails('1'),

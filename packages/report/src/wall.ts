@@ -64,8 +64,11 @@ export class WallClock {
   }
 
   #kind(event: RunEvent, { ended, queued }: { readonly ended: boolean; readonly queued: boolean }): keyof Wall {
-    const crashed = event.type === 'effect-settled' && event.outcome.kind === 'interrupted';
-    if (ended || crashed) return 'stoodMs';
+    if (ended) return 'stoodMs';
+    // Up to it, or to what was recovered, where an older version did not say that it went on.
+    const crashed =
+      event.type === 'run-continued' || (event.type === 'effect-settled' && event.outcome.kind === 'interrupted');
+    if (crashed) return 'stoodMs';
     return precedence.find((kind) => this.#open[kind] > 0) ?? (queued ? 'waitingMs' : 'pawlMs');
   }
 }

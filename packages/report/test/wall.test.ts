@@ -65,6 +65,24 @@ test('a run that had ended, or whose process had died, stood still until it went
   expect(wallOf(log.events)).toEqual({ ...none, stoodMs: 90_000_000, pawlMs: 27 });
 });
 
+test('that its process had died is told whatever it was at', () => {
+  const log = logOf([codeStep('a')]);
+  log.step('a');
+  log.attempt('a', 1, 'qwen');
+  const since = log.events.at(-1)?.at ?? 0;
+  log.ask('a', 1, { type: 'checkpoint', since: '1' });
+  log.wait(3_600_000);
+  log.tell({ type: 'run-continued', since });
+  log.wait(20);
+  log.tell({
+    type: 'effect-settled',
+    effect: 'a#1/checkpoint',
+    outcome: { kind: 'failed', error: { code: 'x', message: 'x' } },
+  });
+  log.end('failed', { step: 'a', message: 'x' });
+  expect(wallOf(log.events)).toEqual({ ...none, stoodMs: 3_600_000, gitMs: 20 });
+});
+
 test('an effect of a type of a later version is no known kind of work', () => {
   const log = logOf([codeStep('a')]);
   const effect = { id: 'a#1/dance', step: 'a', attempt: 1, lane: 'main', type: 'dance' } as unknown as Effect;

@@ -44,9 +44,9 @@ export async function startRun(run: string, plan: Plan, ports: Ports, options: S
  * rejects with (something may still work in the worktree), else as `startRun`.
  */
 export async function continueRun(run: string, ports: Ports, options: DriveOptions = {}): Promise<RunState> {
-  const { log, ended } = await known(run, ports, options);
+  const { log, ended, since } = await known(run, ports, options);
   if (ended) throw new RunnerError('not-running', `run ${run} has ended: ${log.state.status}`);
-  return goOn(log, ports, options);
+  return takeUp(log, since, ports, options);
 }
 
 /**
@@ -55,8 +55,8 @@ export async function continueRun(run: string, ports: Ports, options: DriveOptio
  * `continueRun`.
  */
 export async function resumeRun(run: string, ports: Ports, options: DriveOptions = {}): Promise<RunState> {
-  const { log, ended } = await known(run, ports, options);
-  if (!ended) return goOn(log, ports, options);
+  const { log, ended, since } = await known(run, ports, options);
+  if (!ended) return takeUp(log, since, ports, options);
   if (log.state.status === 'passed')
     throw new RunnerError('not-running', `run ${run} has passed: there is nothing to resume`);
   await log.tell({ type: 'resume' });
@@ -75,11 +75,11 @@ export async function answerRun(
   ports: Ports,
   options: DriveOptions = {},
 ): Promise<RunState> {
-  const { log } = await known(run, ports, options);
+  const { log, since } = await known(run, ports, options);
   const asked = questionAt(log.state, step);
   if ('why' in asked) throw new RunnerError('not-asking', `run ${run} cannot be answered: ${asked.why}`);
   // What the answer leads to has not begun, and is not to be taken for something that was interrupted.
-  const recovered = await recoverAll(log.state, ports);
+  const recovered = await takeOver(log, since, ports);
   const refused = await log.ask({ type: 'settle', effect: asked.id, outcome: { kind: 'answered', answer } });
   if (refused?.code === 'answer-void') throw new RunnerError('answer-void', `run ${run}: ${refused.message}`);
   if (refused) throw new RunnerError('decision-refused', `${refused.message} (${refused.code})`);
@@ -102,14 +102,24 @@ export async function abortRun(
   return isLive(log.state) ? goOn(log, ports, options) : log.state;
 }
 
-/** The log of a run, with its last decision whole. `ended`: it had ended before that. */
+/** The log of a run, with its last decision whole. `ended`: it had ended before that. `since`: when it was written last. */
 async function known(run: string, ports: Ports, options: DriveOptions) {
   const log = new Log(run, ports, options.observe);
   const events = await log.load();
   if (log.state.status === 'new') throw new RunnerError('unknown-run', `no run ${run} is known`);
   const ended = !isLive(log.state);
   if (!ended) await log.add(missingEvents(events));
-  return { log, ended };
+  return { log, ended, since: events.at(-1)?.at ?? 0 };
+}
+
+const takeUp = async (log: Log, since: number, ports: Ports, options: DriveOptions): Promise<RunState> =>
+  goOn(log, ports, options, await takeOver(log, since, ports));
+
+/** Nothing is said before all that was left running has ended. */
+async function takeOver(log: Log, since: number, ports: Ports): Promise<readonly Recovered[]> {
+  const recovered = await recoverAll(log.state, ports);
+  await log.tell({ type: 'continue', since });
+  return recovered;
 }
 
 async function goOn(

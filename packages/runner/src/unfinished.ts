@@ -30,6 +30,8 @@ function inputOf(event: RunEvent): Input | undefined {
       return { type: 'abort', at, reason: event.reason, ...(event.interrupted && { interrupted: true }) };
     case 'pause-requested':
       return { type: 'pause', at, wanted: event.wanted, ...(event.by !== undefined && { by: event.by }) };
+    case 'run-continued':
+      return { type: 'continue', at, since: event.since };
     case 'run-resumed':
       return { type: 'resume', at };
     default:

@@ -155,6 +155,7 @@ const facts = {
   'abort-requested': { reason: z.string(), interrupted: z.literal(true).optional() },
   'pause-requested': { wanted: z.boolean(), by: z.string().optional() },
   'answer-voided': { step: z.string(), tree: z.string() },
+  'run-continued': { since: moment },
   'run-resumed': { generation: count },
   'run-ended': {
     end: z.enum(['passed', 'failed', 'aborted', 'interrupted']),

@@ -27,14 +27,22 @@ function nextOf(state: RunState): Next {
   if (asked.length > 0) return answersTo(id, asked);
   const detail = failure?.step ? ` --detail ${shellWord(failure.step)}` : '';
   const where = failure?.step ? `go on at ${plainLine(failure.step)}` : 'go on';
-  const conflict = Object.values(state.frames).some((frame) => frame.failure?.reason === 'conflict');
+  const why = new Set(Object.values(state.frames).map((frame) => frame.failure?.reason));
+  const usedUp = why.has('run-limit');
   return [
     [`pawl report ${id}${detail}`, 'what happened'],
     [`pawl diff ${id}`, 'what passed so far'],
-    ...(conflict ? [[`git branch --list 'pawl/${id}/*'`, 'the lanes, each as it is'] as const] : []),
-    [`pawl resume ${id}`, `${where}, all that passed stays`],
+    ...(why.has('conflict') ? [[`git branch --list 'pawl/${id}/*'`, 'the lanes, each as it is'] as const] : []),
+    [`pawl resume ${id}`, usedUp ? `${where}, but what it has spent counts on` : `${where}, all that passed stays`],
     ...(failure?.step
-      ? [[`pawl replay ${id} --from-step ${shellWord(failure.step)}`, 'that step afresh, as a new run'] as const]
+      ? [
+          [
+            `pawl replay ${id} --from-step ${shellWord(failure.step)}`,
+            usedUp
+              ? 'raise the limit in the workflow first: counted anew, as a new run'
+              : 'that step afresh, as a new run',
+          ] as const,
+        ]
       : []),
   ];
 }
