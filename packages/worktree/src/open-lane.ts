@@ -17,6 +17,7 @@ import type { Repository } from './repository.ts';
 import { leaveSubmodules, restore, submodulesOf } from './restore.ts';
 import { pawl } from './settings.ts';
 import { Snapshots } from './snapshot.ts';
+import { recordIn } from './worktree-entry.ts';
 
 export interface OpenLaneOptions {
   readonly repository: Repository;
@@ -96,7 +97,7 @@ interface NewLane {
 }
 
 async function made(repository: Repository, place: Place, snapshots: Snapshots, what: NewLane): Promise<LaneRecord> {
-  const { context, root, commonDir } = repository;
+  const { context, commonDir } = repository;
   const { run, lane, base, tip } = what;
   const start = (tip ?? base).commit;
   // A branch that has moved on holds more than the files that the lane was to begin with.
@@ -114,9 +115,16 @@ async function made(repository: Repository, place: Place, snapshots: Snapshots, 
   await settleWorktree(place, adminDir, snapshots.index);
   if (!tip) await createBranch(repository, place, what, start);
   const created = new Date().toISOString();
+  const root = await checkoutOf(repository);
   const record = { run, lane, root, commonDir, created, adminDir, base: base.commit, submodules, brought: [] };
   await writeRecord(place, record);
   return record;
+}
+
+/** The user's own: a lane that begins in another one, as a fork of its session does, is of the same. */
+async function checkoutOf({ root, commonDir }: Repository): Promise<string> {
+  const lane = await recordIn(`${root}.pawl`);
+  return lane?.commonDir === commonDir ? lane.root : root;
 }
 
 async function createBranch(repository: Repository, place: Place, what: NewLane, start: string): Promise<void> {

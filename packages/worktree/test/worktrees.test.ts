@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path';
 import {
   expireCheckpoints,
+  forkLane,
   listCheckpoints,
   openLane,
+  openRepository,
   removeWorktree,
   type WorktreeEntry,
   worktreesOf,
@@ -30,6 +32,24 @@ async function closed(name: string, one = sample(), files: Record<string, string
 }
 
 describe('worktreesOf', () => {
+  test('a lane that begins in another one, as a fork of its session does, is of the same checkout', async () => {
+    const { one, lane } = await closed('main');
+    const repository = await openRepository(lane.path, { env: one.env });
+    const fork = await forkLane({
+      repository,
+      run: 'fork',
+      lane: 'main',
+      folder: one.folder,
+      at: repository.head.commit,
+    });
+    await fork.close();
+    const all = await worktreesOf({ folder: one.folder, env: one.env });
+    expect(all.map((entry) => [entry.run, entry.root])).toEqual([
+      ['fork', one.root],
+      ['run-1', one.root],
+    ]);
+  });
+
   test('tells what lies there, of one repository and of all, and changes nothing', async () => {
     const { one, lane, base } = await closed('a/b');
     const other = sample();
