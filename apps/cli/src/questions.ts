@@ -13,13 +13,13 @@ export function waits(state: Pick<RunState, 'open' | 'status'>): boolean {
   return asked > 0 && asked === Object.keys(state.open).length;
 }
 
-/** The last line of `--json` of a run that waits: each question with the command that answers it. */
+/** The last line of `--json` of a run that waits: each question with the command that approves the files it was asked about. */
 export const waitingOf = (state: RunState) => ({
   type: 'waiting',
   run: state.run,
   questions: questionsOf(state).map(({ step, attempt, question, tree }) => ({
     ...{ step, attempt, question },
     ...(tree !== undefined && { tree }),
-    answer: `pawl approve ${state.run} --step ${shellWord(step)}`,
+    answer: `pawl approve ${state.run} --step ${shellWord(step)}${tree === undefined ? '' : ` --tree ${tree}`}`,
   })),
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { main } from '../src/main.ts';
-import { jsonLines, openStage, type Stage, until } from './stage.ts';
+import { openStage, type Stage, until } from './stage.ts';
 
 const flow = (pause: string) => `name: flow
 steps:
@@ -311,13 +311,16 @@ test('--json: the last line says what answers', async () => {
   const { code, stdout, stderr } = await stage.call('run', 'flow', '--spec', 'spec.md', '--json');
   const id = await idOf(stage);
   expect(code).toBe(3);
-  expect(jsonLines(stdout).at(-1)).toEqual({
+  const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as { questions: { tree: string }[] };
+  const tree = last.questions[0]?.tree;
+  expect(last).toEqual({
     type: 'waiting',
     run: id,
     questions: [
       {
         ...{ step: 'impl', attempt: 1, question: 'after_gate', tree: expect.stringMatching(/^[0-9a-f]{40}$/) },
-        answer: `pawl approve ${id} --step impl`,
+        // Of these files: what has changed since is not approved unseen.
+        answer: `pawl approve ${id} --step impl --tree ${tree}`,
       },
     ],
   });
