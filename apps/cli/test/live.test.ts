@@ -141,22 +141,29 @@ test.each(['and has told so', 'and has not told so yet'])(
     tell(...started);
     agent({ type: 'text-delta', id: 't', delta: 'a sentence that is rather long, longer than forty columns are wide' });
     vi.advanceTimersByTime(100);
-    // What stands there is broken by the terminal.
-    const before = screen.text;
-    if (told === 'and has told so') screen.columns = 45;
-    else screen.asked = 45;
-    const broken = before.split('\n').flatMap((line) => line.match(/.{1,45}/g) ?? ['']);
-    expect(broken).toHaveLength(5);
-    const shrunk = new Screen();
-    shrunk.columns = 45;
-    shrunk.write(`${broken.join('\n')}\n`);
-    screen.write = (text) => shrunk.write(text);
+    screen.narrow(45);
+    expect(screen.text.split('\n')).toHaveLength(5);
+    if (told === 'and has not told so yet') [screen.columns, screen.asked] = [80, 45];
     vi.advanceTimersByTime(100);
-    expect(shrunk.text.split('\n')).toHaveLength(4);
+    expect(screen.text.split('\n')).toHaveLength(4);
     display.close();
-    expect(shrunk.text).toBe('▸ impl · qwen');
+    expect(screen.text).toBe('▸ impl · qwen');
   },
 );
+
+test('a terminal that becomes narrower breaks no line by what stood in its row before', () => {
+  const { screen, display, tell, agent } = stage();
+  tell(...started);
+  agent({ type: 'text-delta', id: 't', delta: 'a sentence that is rather long, longer than forty columns are wide' });
+  vi.advanceTimersByTime(100);
+  agent({ type: 'text-delta', id: 't', delta: '\nshort' });
+  vi.advanceTimersByTime(100);
+  screen.narrow(45);
+  expect(screen.text.split('\n')).toHaveLength(4);
+  vi.advanceTimersByTime(100);
+  display.close();
+  expect(screen.text).toBe('▸ impl · qwen');
+});
 
 test('never more lines than the terminal has', () => {
   const { screen, tell } = stage();

@@ -191,7 +191,7 @@ describe.skipIf(!hasTmux)('fifty lanes in a real terminal (needs tmux)', { timeo
   /** Every figure of a width is there: it was drawn for that, not cut. */
   const isWhole = (screen: string, columns: number, lanes: number): boolean =>
     laneTree(screen).match(/^[⠋-⠿][ ›]task-\d\d\/impl {2}/gm)?.length === lanes &&
-    /\n· new · \S+$/.test(screen) &&
+    /\n· new · TIME$/.test(steady(screen)) &&
     columns < 60 === !laneTree(screen).includes('context');
 
   const laneTree = (screen: string): string => {

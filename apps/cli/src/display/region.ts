@@ -27,8 +27,8 @@ export function openRegion({ people: screen, draw, measure }: Pick<Terminal, 'pe
     const rows = drawn.reduce((sum, line) => sum + rowsOf(line), 0);
     return rows === 0 ? '' : `${csi}${rows}A`;
   };
-  /** A line that fills the width leaves the cursor on its last column: what is erased there would be its own. */
-  const written = (line: string): string => (displayWidth(line) < screen.width ? `${line}${csi}K\n` : `${line}\n`);
+  /** The row is emptied first: tmux breaks, of a line that was longer before, also what was erased behind its end. */
+  const written = (line: string): string => `${csi}2K${line}\n`;
 
   return {
     draw(above, lines) {
