@@ -38,9 +38,10 @@ function opening(state: RunState, step: StepState, planned: AgentStep): readonly
   if (step.interruptions > 0) sections.push(step.use?.mode === 'kept' ? interrupted : begunAnew, ...saidBy(step));
   if (step.use?.mode === 'from' || step.use?.mode === 'fork')
     sections.push(['This is a new task in the same conversation. The files may have changed since your last message.']);
-  // A conversation that goes on knows its task already.
-  if (override || !kept) sections.push(evaluate(state, step, override ?? planned.prompt));
-  if (!kept) sections.push(...surroundings(state, step, planned, override ?? planned.prompt));
+  // A conversation that goes on knows its task already, unless its text tells how things stand now.
+  const prompt = override ?? planned.prompt;
+  if (override || !kept || mentions(prompt, ...changing)) sections.push(evaluate(state, step, prompt));
+  if (!kept) sections.push(...surroundings(state, step, planned, prompt));
   const conflict = frameAt(state, step.frame)?.conflict;
   if (conflict) sections.push(inConflict(conflict));
   // An own prompt for the retry says itself what went wrong.
@@ -148,5 +149,8 @@ const contracts: Readonly<Record<Expected, readonly string[]>> = {
   artifact: ['What counts is your final message, or the file named by PAWL_OUT if you write one.'],
 };
 
-const mentions = (template: Template, name: Reference['ref']): boolean =>
-  template.some((line) => line.some((part) => typeof part !== 'string' && part.ref === name));
+/** What these stand for may be another text in the next attempt. */
+const changing = ['attempt', 'error', 'diff', 'output', 'prev', 'gate', 'step'] as const;
+
+const mentions = (template: Template, ...names: readonly Reference['ref'][]): boolean =>
+  template.some((line) => line.some((part) => typeof part !== 'string' && names.includes(part.ref)));

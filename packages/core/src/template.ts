@@ -3,7 +3,7 @@ import { fieldOf } from './fields.ts';
 import { servedBy } from './frames.ts';
 import { frameAt, locate, parentOf, stepAt, taskOf } from './lookup.ts';
 import type { Reference, Template } from './plan.ts';
-import type { RunState, StepState } from './state.ts';
+import type { AttemptView, RunState, StepState } from './state.ts';
 
 /** A template in the place of a step: texts in order, long ones by reference. Values are never scanned again. */
 export function evaluate(state: RunState, step: StepState, template: Template): readonly Text[] {
@@ -77,8 +77,15 @@ function fieldOfStep(state: RunState, step: StepState, address: string, field: s
   const target = path === undefined ? undefined : stepAt(state, path);
   if (!target) return (path !== undefined && gottenBy(state, path, field)) || [];
   if (target.outputs && Object.hasOwn(target.outputs, field)) return target.outputs[field] ?? [];
-  const value = fieldOf(target, field);
+  const value = fieldOf(readable(target, step, field), field);
   return value === undefined ? [] : [value];
+}
+
+/** The gates of what is around a step run after it: inside, those of the round before are known. */
+function readable(target: StepState, step: StepState, field: string): AttemptView {
+  const around = step.path.startsWith(`${target.path}/`);
+  const later = around && field.startsWith('gate.') && Object.keys(target.gates).length === 0;
+  return later ? (target.previous ?? target) : target;
 }
 
 /** What the workflow before a step's attempt gave back: it is no step of its own. */

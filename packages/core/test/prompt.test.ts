@@ -25,6 +25,10 @@ const task = { tasks: [{ name: 'auth', description: 'Let people log in.', files:
 const cases: Readonly<Record<string, [run: () => Played, id: string]>> = {
   'first attempt': [() => one({ prompt: 'Do {spec}\n{error}\nNow.' }), 'impl#1/run-agent'],
   'retry in the same conversation': [() => one({ gates: ['test'], attempts: 3 }, red), 'impl#2/run-agent'],
+  'retry in the same conversation of a prompt that says something else now': [
+    () => one({ prompt: 'Do {spec}\nIt was red: {gate.test.error}', gates: ['test'], attempts: 3 }, red),
+    'impl#2/run-agent',
+  ],
   'last retry after an escalation': [
     () => one({ gates: ['test'], attempts: 2, entries: [{ attempt: 2, agent: 'opus' }] }, red),
     'impl#2/run-agent',
@@ -114,6 +118,19 @@ const cases: Readonly<Record<string, [run: () => Played, id: string]>> = {
             loop: { until: { is: '==', left: { ref: 'step', address: 'fix', field: 'attempt' }, right: 2 }, max: 2 },
           }),
         ]),
+      ),
+    'fix/impl@1#1/run-agent',
+  ],
+  'again in the next round of a loop, told how its gate ended': [
+    () =>
+      play(
+        plan([
+          group('fix', [code('impl', { prompt: 'Mend it: {step:fix.gate.test.error}' })], {
+            gates: ['test'],
+            loop: { until: { is: 'gate', gate: 'test' }, max: 2 },
+          }),
+        ]),
+        { 'fix#1/gate:test': fails('expected 1, got 2', 'npm test') },
       ),
     'fix/impl@1#1/run-agent',
   ],

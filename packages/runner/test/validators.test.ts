@@ -171,6 +171,7 @@ describe('another workflow', () => {
     ]);
     expect(world.asked[1]?.input.prompt).toContain('Brief: brief 1');
     expect(world.asked[3]?.open.start.kind).toBe('resume');
+    expect(world.asked[3]?.input.prompt).toContain('Brief: brief 2');
   });
 });
 
