@@ -2,6 +2,7 @@ import type { Provider } from '@pawl/provider';
 import { defineAcpProvider } from '@pawl/provider-kit';
 import { environment } from './environment.ts';
 import { type AcpOptions, acpOptions } from './options.ts';
+import { prepare } from './prepare.ts';
 import { profileOf } from './profiles/chosen.ts';
 
 export type { AcpOptions } from './options.ts';
@@ -22,6 +23,7 @@ export function acp(): Provider<AcpOptions> {
       reports: ['cost', 'tokens', 'text-delta', 'reasoning', 'model', 'denials', 'compaction'],
       output: [],
     },
+    prepare,
     profile: profileOf,
   });
 }

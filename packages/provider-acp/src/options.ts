@@ -1,3 +1,4 @@
+import { mcpServers, plainDirectories } from '@pawl/provider-kit/options';
 import { z } from 'zod';
 import { profileNames } from './profiles/index.ts';
 
@@ -19,16 +20,11 @@ export const acpOptions = z
     /** A method of the protocol's `authenticate` to call first. */
     authenticate: z.string().min(1).optional(),
     /** Servers that the agent starts and talks to (MCP). */
-    mcpServers: z
-      .array(
-        z.strictObject({
-          name: z.string().min(1),
-          command: z.string().min(1),
-          args: z.array(z.string()).default([]),
-          env: z.record(z.string(), z.string()).default({}),
-        }),
-      )
-      .default([]),
+    mcpServers,
+    /** Folders besides the one it works in, absolute: read, and written with `edit`. */
+    directories: plainDirectories,
+    /** How hard the model thinks, in the agent's own words; undefined leaves the default. */
+    effort: z.string().min(1).optional(),
   })
   .refine(({ profile, command }) => profile !== undefined || command !== undefined, {
     error: `name a profile (${profileNames.join(', ')}) or a command`,

@@ -1,19 +1,31 @@
-import type { Access } from '@pawl/provider';
+import type { Access, JsonObject } from '@pawl/provider';
 import acp from '@pawl/provider-acp';
-import { acpReply, fakeHost } from '@pawl/provider-kit/testing';
+import { acpReply, type FakeSurroundings, fakeHost } from '@pawl/provider-kit/testing';
 import { describe, expect, test } from 'vitest';
 import { profiles } from '../src/profiles/index.ts';
 
 const every = ['plan', 'default', 'yolo', 'build', 'read-only', 'auto', 'workspace-write', 'agent-full-access'];
 
-async function started(options: object, more: { readonly access?: Access; readonly model?: string } = {}) {
-  const host = fakeHost(() => ({}), { reply: acpReply({ modes: every }) });
+interface More {
+  readonly access?: Access;
+  readonly model?: string;
+  readonly efforts?: readonly string[];
+  readonly sessionCapabilities?: JsonObject;
+}
+
+async function started(options: object, { efforts, sessionCapabilities, ...more }: More = {}) {
+  const reply = acpReply({
+    modes: every,
+    ...(efforts && { efforts }),
+    ...(sessionCapabilities && { sessionCapabilities }),
+  });
+  const host = fakeHost(() => ({}), { reply });
   const start = { kind: 'new' as const };
   const session = await acp.open({ cwd: '/work', access: 'edit', start, options: options as never, ...more }, host);
-  await session.turn({ prompt: 'go' }).ended;
+  const { outcome } = await session.turn({ prompt: 'go' }).ended;
   const said = host.said.map((text) => JSON.parse(text));
   const set = said.filter(({ method }) => method === 'session/set_config_option').map(({ params }) => params.value);
-  return { command: host.commands[0], said, set };
+  return { command: host.commands[0], said, set, outcome };
 }
 
 describe('profiles', () => {
@@ -114,4 +126,85 @@ test('Codex tells by the status of its thread that a prompt failed', () => {
   const status = (type: string) => ({ _meta: { codex: { threadStatus: { type } } } });
   const failed = profiles['codex-acp'].failed;
   expect([failed?.(status('systemError')), failed?.(status('active')), failed?.({})]).toEqual([true, false, false]);
+});
+
+describe('how hard the model thinks', () => {
+  test('is set behind the model, before the mode', async () => {
+    const options = { profile: 'opencode', effort: 'high' };
+    expect((await started(options, { model: 'a/b', efforts: ['low', 'high'] })).set).toEqual(['a/b', 'high', 'build']);
+    expect((await started(options, { efforts: ['low', 'high'] })).set).toEqual(['high', 'build']);
+  });
+
+  test.each([
+    ['a word that the agent does not know', ['low', 'max'], 'bad-option', /low, max/],
+    ['an agent without such a setting', [], 'unsupported', /no such setting/],
+  ])('%s: refused by name, and the model is not asked', async (_, efforts, code, why) => {
+    const { outcome, said } = await started({ profile: 'codex-acp', effort: 'high' }, { efforts });
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code, message: expect.stringMatching(why) } });
+    expect(said.map(({ method }) => method)).not.toContain('session/prompt');
+  });
+});
+
+describe('directories', () => {
+  const directories = ['/one', '/two'];
+  const opened = async (profile: string, sessionCapabilities?: JsonObject) => {
+    const { command, said, outcome } = await started(
+      { profile, directories },
+      sessionCapabilities && { sessionCapabilities },
+    );
+    const params = said.find(({ method }) => method === 'session/new')?.params;
+    return { args: command?.args.join(' '), asked: params?.additionalDirectories, outcome };
+  };
+
+  test.each(['gemini', 'qwen'])('%s: by flags', async (profile) => {
+    const { args, asked } = await opened(profile);
+    expect(args).toContain('--include-directories /one --include-directories /two');
+    expect(asked).toBeUndefined();
+  });
+
+  test('by the protocol, where the agent offers that', async () => {
+    const { args, asked } = await opened('claude-agent-acp', { additionalDirectories: {} });
+    expect({ args, asked }).toEqual({ args: '', asked: directories });
+  });
+
+  test('refused by name where it does not, before a session is opened', async () => {
+    const { asked, outcome } = await opened('opencode');
+    expect(asked).toBeUndefined();
+    expect(outcome).toMatchObject({
+      ...{ kind: 'failed', error: { code: 'unsupported', message: expect.stringContaining('other directories') } },
+    });
+  });
+});
+
+describe('settings below those of the user', () => {
+  const opened = async (profile: string, surroundings: FakeSurroundings = {}) => {
+    const host = fakeHost(() => ({}), { reply: acpReply({ modes: every }), ...surroundings });
+    const options = { profile, args: [], modes: {}, environment: [] } as never;
+    const session = await acp.open({ cwd: '/work', access: 'edit', start: { kind: 'new' }, options }, host);
+    expect((await session.turn({ prompt: 'go' }).ended).outcome.kind).toBe('completed');
+    return host.commands[0];
+  };
+
+  test('keep Qwen Code from trying again for hours, and from memories that it writes by requests of its own', async () => {
+    const command = await opened('qwen');
+    expect(command?.env).toMatchObject({
+      ...{ QWEN_CODE_SYSTEM_DEFAULTS_PATH: 'pawl-defaults.json', QWEN_CODE_NO_RELAUNCH: 'true' },
+    });
+    expect(JSON.parse(command?.files?.['pawl-defaults.json'] ?? '')).toMatchObject({
+      ...{ memory: { enableManagedAutoMemory: false }, model: { generationConfig: { maxRetries: 0 } } },
+    });
+  });
+
+  test.each<[string, FakeSurroundings]>([
+    ['a folder of the system', { folders: { '/etc/qwen-code': ['system-defaults.json'] } }],
+    ['a variable', { env: { QWEN_CODE_SYSTEM_DEFAULTS_PATH: '/opt/theirs.json' } }],
+  ])('push nothing aside that an administrator has in %s', async (_, surroundings) => {
+    const command = await opened('qwen', surroundings);
+    expect(command?.env).not.toHaveProperty('QWEN_CODE_SYSTEM_DEFAULTS_PATH');
+    expect(command).not.toHaveProperty('files');
+  });
+
+  test('are for no other agent', async () => {
+    expect(await opened('gemini')).not.toHaveProperty('files');
+  });
 });

@@ -259,3 +259,19 @@ test('servers reach the agent in the shape of the protocol', async () => {
     servers: [{ name: 'notes', command: '/bin/notes', args: ['x'], env: [{ name: 'A', value: '1' }] }],
   });
 });
+
+test('other directories reach the agent, and with edit it may write there; through no link out of them', async () => {
+  const other = join(root, 'other');
+  mkdirSync(other);
+  symlinkSync(root, join(other, 'out'));
+  const inside = join(other, 'new.txt');
+  const asked = [inside, join(root, 'new.txt'), join(other, 'out', 'new.txt')].map((path) => ask('edit', path));
+  const write = { do: 'write', path: inside, content: 'written' };
+  const given = await run([...asked, write, { do: 'heard' }], { options: { directories: [other] } });
+  expect(given.results.slice(0, 3).map(({ output }) => output)).toEqual(['allow_once', 'reject_once', 'reject_once']);
+  expect(readFileSync(inside, 'utf8')).toBe('written');
+  expect(given.end.outcome.kind === 'completed' && JSON.parse(given.end.outcome.text)[1]).toEqual({
+    ...{ servers: [], directories: [other] },
+  });
+  expect((await run([ask('edit', inside)])).results[0]?.output).toBe('reject_once');
+});

@@ -20,6 +20,7 @@ export function command(launch: Launch<ClaudeOptions>): Command {
       ...['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'],
       ...startFlags(launch.start),
       ...(servers.length > 0 ? ['--mcp-config', serversFile] : []),
+      ...(options.directories ?? []).flatMap((folder) => ['--add-dir', folder]),
       ...accessFlags(launch.access, rules, servers),
       ...(model === undefined ? [] : ['--model', model]),
       ...(options.effort === undefined ? [] : ['--effort', options.effort]),

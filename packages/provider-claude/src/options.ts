@@ -1,3 +1,4 @@
+import { directories, mcpServers } from '@pawl/provider-kit/options';
 import { z } from 'zod';
 
 /** Flags this adapter sets itself or that would widen what a step may do. */
@@ -7,16 +8,10 @@ const reserved = [
   ...['--no-session-persistence', '--bg', '--background', '--cloud', '--teleport', '-w', '--worktree', '--tmux'],
   ...['--model', '--fallback-model', '--effort', '--max-turns', '--max-budget-usd'],
   ...['--permission-mode', '--permission-prompts', '--permission-prompt-tool', '--settings', '--tools'],
+  '--add-dir',
   ...['--allowedTools', '--allowed-tools', '--disallowedTools', '--disallowed-tools'],
   ...['--dangerously-skip-permissions', '--allow-dangerously-skip-permissions'],
 ];
-
-const mcpServer = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9_-]+$/),
-  command: z.string().min(1),
-  args: z.array(z.string()).default([]),
-  env: z.record(z.string(), z.string()).default({}),
-});
 
 /** `agents.<name>.options` of the configuration. */
 export const claudeOptions = z.strictObject({
@@ -24,9 +19,11 @@ export const claudeOptions = z.strictObject({
   binary: z.string().min(1).default('claude'),
   /** How hard the model thinks; undefined leaves the default. */
   effort: z.enum(['low', 'medium', 'high', 'xhigh', 'max']).optional(),
+  /** Folders besides the one it works in, absolute: read, and written with `edit`. */
+  directories,
   /** Servers that the agent starts and talks to, besides those of its own settings; not where it may only read. */
-  mcpServers: z.array(mcpServer).optional(),
-  /** More flags, handed over as they are (`--append-system-prompt`, `--mcp-config`, `--add-dir`, …). */
+  mcpServers,
+  /** More flags, handed over as they are (`--append-system-prompt`, `--mcp-config`, …). */
   args: z
     .array(
       z.string().refine((flag) => !reserved.includes(flag.replace(/=.*/s, '')), { error: 'is a flag that pawl sets' }),

@@ -79,12 +79,16 @@ describe('access', () => {
 
 test('model, effort, limits, schema and more flags', () => {
   const outputSchema = { type: 'object' };
-  const options: ClaudeOptions = { binary: '/opt/claude', effort: 'high', args: ['--add-dir', '/data'] };
+  const options: ClaudeOptions = {
+    binary: '/opt/claude',
+    effort: 'high',
+    args: ['--append-system-prompt', 'Be brief.'],
+  };
   const given = command({ ...launch, model: 'opus[1m]', limits: { turns: 3, costUsd: 0.5 }, outputSchema, options });
   expect(given.file).toBe('/opt/claude');
   expect(given.args.slice(-12)).toEqual([
     ...['--model', 'opus[1m]', '--effort', 'high', '--max-turns', '3', '--max-budget-usd', '0.5'],
-    ...['--json-schema', '{"type":"object"}', '--add-dir', '/data'],
+    ...['--json-schema', '{"type":"object"}', '--append-system-prompt', 'Be brief.'],
   ]);
 });
 
@@ -146,5 +150,18 @@ describe('servers', () => {
     [{ name: 'a', command: 'x', url: 'y' }],
   ])('%j is none', (server) => {
     expect(claudeOptions.safeParse({ mcpServers: [server] }).success).toBe(false);
+  });
+});
+
+describe('directories', () => {
+  const options = { ...launch.options, directories: ['/one', '/two words'] };
+
+  test.each(['read-only', 'edit', 'full'] as const)('%s: each is a flag', (access) => {
+    const given = args({ access, options });
+    expect(given.flatMap((word, at) => (word === '--add-dir' ? given[at + 1] : []))).toEqual(options.directories);
+  });
+
+  test('are not given as more arguments', () => {
+    expect(claudeOptions.safeParse({ args: ['--add-dir', '/one'] }).success).toBe(false);
   });
 });

@@ -70,6 +70,7 @@ function accessFlags({ access, options, prepared }: Launch<CodexOptions>): reado
     case 'edit':
       return [
         ...['-s', 'workspace-write'],
+        ...(options.directories ?? []).flatMap((folder) => ['--add-dir', folder]),
         ...(options.network ? ['-c', 'sandbox_workspace_write.network_access=true'] : []),
       ];
     case 'full':

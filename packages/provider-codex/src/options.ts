@@ -1,3 +1,4 @@
+import { directories, mcpServers } from '@pawl/provider-kit/options';
 import { z } from 'zod';
 
 /** Flags and commands this adapter sets itself or that would widen what a step may do. */
@@ -8,6 +9,7 @@ const reserved = [
     '--model',
     '--cd',
     '--worktree',
+    '--add-dir',
     '--skip-git-repo-check',
     '--ephemeral',
     '--output-schema',
@@ -39,13 +41,6 @@ const argument = z.string().superRefine((text, context) => {
   }
 });
 
-const mcpServer = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9_-]+$/),
-  command: z.string().min(1),
-  args: z.array(z.string()).default([]),
-  env: z.record(z.string(), z.string()).default({}),
-});
-
 /** `agents.<name>.options` of the configuration. */
 export const codexOptions = z.strictObject({
   /** The program; a name on PATH or a path. */
@@ -54,9 +49,11 @@ export const codexOptions = z.strictObject({
   effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max', 'ultra']).optional(),
   /** Lets commands of access `edit` use the network, which its sandbox else cuts off. */
   network: z.boolean().default(false),
+  /** Folders besides the one it works in, absolute: read, and written with `edit`. */
+  directories,
   /** Servers that the agent starts and talks to, besides those of its own settings; not where it may only read. */
-  mcpServers: z.array(mcpServer).optional(),
-  /** More flags, handed over as they are (`--add-dir`, `--profile`, `-c mcp_servers.…`, …). */
+  mcpServers,
+  /** More flags, handed over as they are (`--profile`, `-c mcp_servers.…`, …). */
   args: z.array(argument).default([]),
 });
 

@@ -102,7 +102,7 @@ describe('options', () => {
   });
 
   test.each([
-    ['--add-dir', '/data'],
+    ['--profile', 'mine'],
     ['--profile', 'work'],
     ['-c', 'mcp_servers.notes.command="node"'],
     ['-c', 'model_providers.x.base_url="http://x"'],
@@ -162,5 +162,31 @@ describe('servers', () => {
     const other = { name: 'other', command: 'other', args: [], env: { NOTES_KEY: 'another' } };
     const both = { ...launch.options, mcpServers: [...mcpServers, other] };
     expect(() => command({ ...launch, options: both })).toThrow(/NOTES_KEY/);
+  });
+});
+
+describe('directories', () => {
+  const options = { ...launch.options, directories: ['/one', '/two words'] };
+
+  test('edit: each may be written in, and stands before the subcommand', () => {
+    expect(args({ options, start: { kind: 'resume', ref } }).slice(common.split(' ').length)).toEqual([
+      '-s',
+      'workspace-write',
+      '--add-dir',
+      '/one',
+      '--add-dir',
+      '/two words',
+      'resume',
+      id,
+      '-',
+    ]);
+  });
+
+  test('its sandbox lets everything be read, and full be written anyway', () => {
+    for (const access of ['read-only', 'full'] as const) expect(args({ access, options })).not.toContain('--add-dir');
+  });
+
+  test('are not given as more arguments', () => {
+    expect(codexOptions.safeParse({ args: ['--add-dir=/one'] }).success).toBe(false);
   });
 });

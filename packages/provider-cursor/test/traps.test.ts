@@ -149,3 +149,11 @@ describe('probe', () => {
     expect(await probed({ '--version': '1.0.3\n' })).toMatchObject({ found: false });
   });
 });
+
+test.each(['directories', 'effort', 'mcpServers'])(
+  '%s, which other agents have, is refused by its name',
+  async (name) => {
+    const { issues } = await cursor.options['~standard'].validate({ [name]: 'x' });
+    expect(issues).toMatchObject([{ path: [name], message: expect.stringMatching(/^Cursor /) }]);
+  },
+);

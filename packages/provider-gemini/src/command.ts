@@ -20,6 +20,7 @@ export function command(launch: Launch<GeminiOptions>): Command {
     args: [
       ...['--output-format', 'stream-json'],
       ...startFlags(start, asString(prepared?.session), asString(prepared?.transcript)),
+      ...(options.directories ?? []).flatMap((folder) => ['--include-directories', folder]),
       ...accessFlags(launch.access),
       ...(model === undefined ? [] : ['--model', model]),
       ...options.args,

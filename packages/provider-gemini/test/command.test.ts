@@ -100,10 +100,10 @@ test('settings of this package are used where nothing stands against it', () => 
 });
 
 test('binary, model and more flags', () => {
-  const options: GeminiOptions = { binary: '/opt/gemini', args: ['--include-directories', '/data'] };
+  const options: GeminiOptions = { binary: '/opt/gemini', args: ['--extensions', 'mine'] };
   const given = command({ ...launch, model: 'flash', options });
   expect(given.file).toBe('/opt/gemini');
-  expect(given.args.slice(-4)).toEqual(['--model', 'flash', '--include-directories', '/data']);
+  expect(given.args.slice(-4)).toEqual(['--model', 'flash', '--extensions', 'mine']);
 });
 
 describe('options', () => {
@@ -125,7 +125,31 @@ describe('options', () => {
   });
 
   test('others pass', () => {
-    const args = ['--include-directories=/data', '-e', 'x', '--debug', '-d'];
+    const args = ['--extensions=mine', '-e', 'x', '--debug', '-d'];
     expect(geminiOptions.parse({ args }).args).toEqual(args);
+  });
+});
+
+describe('options of other agents', () => {
+  test('directories: each is a flag', () => {
+    const options = { ...launch.options, directories: ['/one', '/two words'] };
+    const given = args({ options });
+    expect(given.flatMap((word, at) => (word === '--include-directories' ? given[at + 1] : []))).toEqual(
+      options.directories,
+    );
+    expect(geminiOptions.safeParse({ args: ['--include-directories', '/one'] }).success).toBe(false);
+  });
+
+  test('a directory with a comma would be two', () => {
+    expect(geminiOptions.safeParse({ directories: ['/one,/etc'] }).success).toBe(false);
+  });
+
+  test.each([
+    ['mcpServers', [{ name: 'notes', command: 'notes' }], /profile `gemini`/],
+    ['effort', 'high', /settings/],
+  ])('%s is refused by its name, with the way there is', (name, value, why) => {
+    expect(geminiOptions.safeParse({ [name]: value }).error?.issues).toMatchObject([
+      { path: [name], message: expect.stringMatching(why) },
+    ]);
   });
 });

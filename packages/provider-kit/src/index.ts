@@ -14,8 +14,9 @@ export type {
 export { crashed, failure, refuse } from './failure.ts';
 export { asArray, asFigure, asObject, asObjects, asString, readObject } from './json.ts';
 export { listen } from './listen.ts';
-export { type McpServer, serversByName, serversFor } from './mcp.ts';
+export { serversByName, serversFor } from './mcp.ts';
 export { mapEntries, moved, movedPath, nowhere, strangePart, upTo } from './moving.ts';
+export type { McpServer } from './options.ts';
 export { outputOf, stamp } from './reading.ts';
 export { readSettings } from './settings.ts';
 export { transcriptLines } from './transcript-lines.ts';

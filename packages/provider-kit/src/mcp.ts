@@ -1,13 +1,5 @@
 import type { Access, JsonObject } from '@pawl/provider';
-
-/** A server of the Model Context Protocol that an agent starts, and talks to over standard input and output. */
-export interface McpServer {
-  /** Letters, digits, dashes, underscores. */
-  readonly name: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
+import type { McpServer } from './options.ts';
 
 /** Those that a turn gets: none where it may only read, for nobody can tell what their tools do. */
 export function serversFor(access: Access, servers: readonly McpServer[] = []): readonly McpServer[] {

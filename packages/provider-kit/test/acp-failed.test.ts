@@ -37,3 +37,17 @@ test('nothing is why where it answered', () => {
 test('a failure without a word is one all the same', () => {
   expect(rpcFailure('An agent', 'prompt', { message: told(broke).turn.failure ?? 'none' }).code).toBe('internal');
 });
+
+test.each([
+  ['Internal error: The server is busy.', { service: 'session', errorName: 'APIError' }, 'overloaded', true],
+  ['Internal error: Bad things.', { service: 'session', errorName: 'APIError' }, 'internal', true],
+  [
+    'Internal error: Incorrect API key provided.',
+    { service: 'session', errorName: 'APIError' },
+    'not-signed-in',
+    false,
+  ],
+  ['Internal error: Bad things.', {}, 'internal', false],
+])('%s %j is %s, retryable: %s', (message, data, code, retryable) => {
+  expect(rpcFailure('An agent', 'prompt', { code: -32_603, message, data })).toMatchObject({ code, retryable });
+});

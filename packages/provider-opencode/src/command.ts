@@ -11,7 +11,7 @@ import type { OpenCodeOptions } from './options.ts';
  */
 export function command(launch: Launch<OpenCodeOptions>): Command {
   const { options, model, env, start } = launch;
-  const { args, config, permission } = confine(launch.access, launch.freshId);
+  const { args, config, permission } = confine(launch.access, launch.freshId, options.directories);
   const servers = serversFor(launch.access, options.mcpServers);
   const ephemeral = start.kind === 'ephemeral';
   const ours: JsonObject = {

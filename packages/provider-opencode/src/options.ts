@@ -1,3 +1,4 @@
+import { mcpServers, plainDirectories } from '@pawl/provider-kit/options';
 import { z } from 'zod';
 
 /** Flags this adapter sets itself, that would widen what a step may do, or that make it something else than one turn. */
@@ -8,13 +9,6 @@ const reserved = [
   ...['-h', '--help', '-v', '--version'],
 ];
 
-const mcpServer = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9_-]+$/),
-  command: z.string().min(1),
-  args: z.array(z.string()).default([]),
-  env: z.record(z.string(), z.string()).default({}),
-});
-
 /** `agents.<name>.options` of the configuration. */
 export const openCodeOptions = z.strictObject({
   /** The program; a name on PATH or a path. */
@@ -24,8 +18,10 @@ export const openCodeOptions = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][\w-]*$/)
     .optional(),
+  /** Folders besides the one it works in, absolute: read, and written with `edit`. */
+  directories: plainDirectories,
   /** Servers that the agent starts and talks to, besides those of its own settings; not where it may only read. */
-  mcpServers: z.array(mcpServer).optional(),
+  mcpServers,
   /** More flags, handed over as they are (`--file`, …). */
   args: z
     .array(

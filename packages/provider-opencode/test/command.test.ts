@@ -175,3 +175,25 @@ describe('servers', () => {
     expect(mcpOf('read-only')).toBeUndefined();
   });
 });
+
+describe('directories', () => {
+  const options = { binary: 'opencode', args: [], directories: ['/one', '/two words/'] };
+  const outside = {
+    ...{ '*': 'deny', '/one': 'allow', '/one/**': 'allow' },
+    ...{ '/two words/': 'allow', '/two words/**': 'allow' },
+  };
+
+  test.each(['read-only', 'edit'] as const)(
+    '%s: all outside is denied but for them, the last that fits decides',
+    (access) => {
+      const { permission } = config({ access, options }).agent[agent];
+      expect(Object.entries(permission.external_directory)).toEqual(Object.entries(outside));
+      const surrounding = JSON.parse(made({ access, options }).env?.OPENCODE_PERMISSION ?? '');
+      expect(surrounding.external_directory).toEqual(outside);
+    },
+  );
+
+  test('one that is a pattern would be other ones', () => {
+    expect(openCodeOptions.safeParse({ directories: ['/a*'] }).success).toBe(false);
+  });
+});

@@ -1,12 +1,12 @@
 import type { Access, Command } from '@pawl/provider';
-import { extension } from './keep-inside.ts';
+import { extensionFor } from './keep-inside.ts';
 
 /** Neither what the folder brings along (extensions run inside Pi) nor servers, whose tools know no folder. */
 const confined = ['--no-approve', '--no-mcp'];
 const guard = 'pawl-keep-inside.mjs';
 
 /** How a turn is held to its access word. Pi has no permissions; what it cannot do is what it has no tool for. */
-export function confine(access: Access): Pick<Command, 'args' | 'files'> {
+export function confine(access: Access, directories: readonly string[] = []): Pick<Command, 'args' | 'files'> {
   switch (access) {
     case 'read-only':
       // No commands: there is no way to let reading ones through and no others.
@@ -14,7 +14,7 @@ export function confine(access: Access): Pick<Command, 'args' | 'files'> {
     case 'edit':
       return {
         args: ['--tools', 'read,bash,edit,write,grep,find,ls', ...confined, '--extension', guard],
-        files: { [guard]: extension },
+        files: { [guard]: extensionFor(directories) },
       };
     case 'full':
       return { args: [] };

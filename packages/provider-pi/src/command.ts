@@ -10,7 +10,7 @@ import type { PiOptions } from './options.ts';
  */
 export function command(launch: Launch<PiOptions>): Command {
   const { options, model } = launch;
-  const { args, files } = confine(launch.access);
+  const { args, files } = confine(launch.access, options.directories);
   return {
     file: options.binary,
     cwd: launch.cwd,

@@ -18,10 +18,11 @@ export const denial = 'Denied by pawl: ';
  * An extension that Pi loads in access `edit`: Pi itself writes wherever a path leads. It fails closed: Pi does not start when it
  * cannot load an extension it was told to.
  */
-export const extension = `export default (pi) => (${keepInside})(pi, ${JSON.stringify(denial)});\n`;
+export const extensionFor = (directories: readonly string[]): string =>
+  `export default (pi) => (${keepInside})(pi, ${JSON.stringify(denial)}, ${JSON.stringify(directories)});\n`;
 
 /** Its text becomes a file of its own: it may use nothing from around it, nor an import, which a bundler would change. */
-export function keepInside(pi: ExtensionApi, refusal: string): void {
+export function keepInside(pi: ExtensionApi, refusal: string, directories: readonly string[]): void {
   const { lstatSync, realpathSync } = process.getBuiltinModule('node:fs');
   const { homedir } = process.getBuiltinModule('node:os');
   const { basename, dirname, isAbsolute, join, relative, resolve } = process.getBuiltinModule('node:path');
@@ -45,12 +46,15 @@ export function keepInside(pi: ExtensionApi, refusal: string): void {
       return parent === undefined ? undefined : join(parent, basename(path));
     }
   };
-  const isInside = (path: string, folder: string): boolean => {
+  const isInside = (path: string, cwd: string): boolean => {
     const spelt = path.replace(/^@/, '').replace(/^~(?=$|[\\/])/, homedir());
-    const real = realPath(resolve(folder, spelt));
+    const real = realPath(resolve(cwd, spelt));
     if (real === undefined) return false;
-    const way = relative(realpathSync(folder), real);
-    return way !== '' && !isAbsolute(way) && way.split(/[\\/]/)[0] !== '..';
+    return [cwd, ...directories].some((folder) => {
+      const base = realPath(folder);
+      const way = base === undefined ? '' : relative(base, real);
+      return way !== '' && !isAbsolute(way) && way.split(/[\\/]/)[0] !== '..';
+    });
   };
 
   pi.on('tool_call', ({ toolName, input }, { cwd }) => {

@@ -1,3 +1,4 @@
+import { directories, refused } from '@pawl/provider-kit/options';
 import { z } from 'zod';
 
 /** Flags this adapter sets itself, that would widen what a step may do, or that show a key to every process. */
@@ -17,6 +18,9 @@ export const piOptions = z.strictObject({
   binary: z.string().min(1).default('pi'),
   /** Undefined leaves the default. */
   effort: z.enum(thinkingLevels).optional(),
+  /** Folders besides the one it works in, absolute: read, and written with `edit`. */
+  directories,
+  mcpServers: refused('Pi has servers in its own mcp.json alone, and pawl writes none of its files: `pi mcp add`'),
   /** More flags, handed over as they are (`--append-system-prompt`, `--extension`, `--skill`, …). */
   args: z
     .array(

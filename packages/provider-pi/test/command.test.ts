@@ -123,3 +123,15 @@ describe('options', () => {
     expect(JSON.stringify(piOptions.safeParse(options).error?.issues)).toContain(named);
   });
 });
+
+describe('options of other agents', () => {
+  test('directories: the extension of access edit knows them', () => {
+    const options = { ...launch.options, directories: ['/one', '/two'] };
+    expect(command({ ...launch, options }).files?.['pawl-keep-inside.mjs']).toContain('["/one","/two"]');
+  });
+
+  test('mcpServers is refused by its name, with the way there is', () => {
+    const { error } = piOptions.safeParse({ mcpServers: [{ name: 'notes', command: 'notes' }] });
+    expect(error?.issues).toMatchObject([{ path: ['mcpServers'], message: expect.stringContaining('pi mcp add') }]);
+  });
+});

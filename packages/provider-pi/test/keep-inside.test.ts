@@ -2,12 +2,14 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type ExtensionApi, extension, keepInside } from '../src/keep-inside.ts';
+import { type ExtensionApi, extensionFor, keepInside } from '../src/keep-inside.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'pawl-inside-')));
 const folder = join(root, 'work');
 mkdirSync(join(folder, 'deep'), { recursive: true });
 mkdirSync(join(root, 'work-beside'));
+mkdirSync(join(root, 'more'));
+symlinkSync(root, join(root, 'more', 'up'));
 writeFileSync(join(folder, 'file.txt'), '');
 symlinkSync(root, join(folder, 'up'));
 symlinkSync(join(root, 'not-there-yet'), join(folder, 'dangling'));
@@ -23,7 +25,7 @@ function calling(load: Load): Handler {
   load({ on: (_, handler) => void handlers.push(handler) });
   return (call, context) => handlers[0]?.(call, context);
 }
-const call = calling((pi) => keepInside(pi, 'No: '));
+const call = calling((pi) => keepInside(pi, 'No: ', []));
 const isInside = (path: string, cwd: string) => call({ toolName: 'write', input: { path } }, { cwd }) === undefined;
 
 describe('what lies in a folder', () => {
@@ -60,6 +62,19 @@ describe('what lies in a folder', () => {
   });
 });
 
+describe('other directories', () => {
+  const more = calling((pi) => keepInside(pi, 'No: ', [join(root, 'more'), join(root, 'later')]));
+  const wrote = (path: string) => more({ toolName: 'edit', input: { path } }, { cwd: folder }) === undefined;
+
+  test('are written in, also one that is not there yet, and so is the folder itself', () => {
+    expect(['file.txt', join(root, 'more', 'x'), '../more/x', '../later/x'].filter((path) => !wrote(path))).toEqual([]);
+  });
+
+  test('but no others, also not through a link in one of them', () => {
+    expect(['../x', '../more-beside/x', '../work-beside/x', '../more', '../more/up/x'].filter(wrote)).toEqual([]);
+  });
+});
+
 describe('the extension', () => {
   test('blocks a write or an edit elsewhere, and says so', () => {
     for (const toolName of ['write', 'edit']) {
@@ -80,11 +95,14 @@ describe('the extension', () => {
   });
 
   test('is the same as a file of its own', async () => {
-    const module = (await import(`data:text/javascript,${encodeURIComponent(extension)}`)) as { default: Load };
+    const module = (await import(`data:text/javascript,${encodeURIComponent(extensionFor([join(root, 'more')]))}`)) as {
+      default: Load;
+    };
     const own = calling(module.default);
     expect(own({ toolName: 'write', input: { path: '../x' } }, { cwd: folder })).toMatchObject({
       reason: expect.stringMatching(/^Denied by pawl: /),
     });
-    expect(own({ toolName: 'write', input: { path: 'x' } }, { cwd: folder })).toBeUndefined();
+    for (const path of ['x', '../more/x', join(root, 'more', 'deep', 'x')])
+      expect([path, own({ toolName: 'write', input: { path } }, { cwd: folder })]).toEqual([path, undefined]);
   });
 });

@@ -5,16 +5,20 @@ import type { McpServer } from '@pawl/provider-kit';
 const elsewhere = ['enter_worktree', 'exit_worktree', 'cron_create', 'cron_delete', 'loop_wakeup'];
 /** Tools that write, run, or start others that may. A denied tool is denied whatever settings allow. */
 const writing = ['edit', 'write_file', 'notebook_edit', 'monitor', 'agent', 'record_artifact', 'send_message'];
-const files = ['Edit(./**)', 'WriteFile(./**)', 'NotebookEdit(./**)'];
+const files = (folder: string) => ['Edit', 'WriteFile', 'NotebookEdit'].map((tools) => `${tools}(${folder}/**)`);
+
+interface Allowed {
+  /** A settings file allows commands of its own choice. */
+  readonly commands: boolean;
+  readonly servers?: readonly McpServer[];
+  readonly directories?: readonly string[] | undefined;
+}
 
 /**
  * The flags of an access word. Nobody can be asked in a headless run, so whatever asks is denied. Without `--approval-mode` a
  * model would be asked to judge.
  */
-export function accessFlags(
-  access: Access,
-  { commands, servers = [] }: { readonly commands: boolean; readonly servers?: readonly McpServer[] },
-): readonly string[] {
+export function accessFlags(access: Access, { commands, servers = [], directories = [] }: Allowed): readonly string[] {
   const served = servers.map(({ name }) => `mcp__${name}`);
   switch (access) {
     case 'read-only':
@@ -25,13 +29,16 @@ export function accessFlags(
         ...(commands ? [] : ['--allowed-tools', 'run_shell_command(pwd)']),
         ...denied([...elsewhere, ...writing, ...(commands ? ['run_shell_command'] : [])]),
       ];
-    case 'edit':
+    case 'edit': {
+      // A rule with two slashes counts from the root.
+      const editable = ['.', ...directories.map((folder) => `/${folder.replace(/\/+$/, '')}`)].flatMap(files);
       // Not `auto-edit`: that lets its tools write anywhere. Sub-agents are held to the same rules.
       return [
         ...['--approval-mode', 'default'],
-        ...['run_shell_command', 'agent', ...files, ...served].flatMap((rule) => ['--allowed-tools', rule]),
+        ...['run_shell_command', 'agent', ...editable, ...served].flatMap((rule) => ['--allowed-tools', rule]),
         ...denied(elsewhere),
       ];
+    }
     case 'full':
       return ['--approval-mode', 'yolo', ...denied(elsewhere)];
   }

@@ -1,5 +1,5 @@
 import type { Host, JsonObject, SerializedProviderError, SessionRef } from '@pawl/provider';
-import { asString, failure, type Launch, readObject, refuse, serversByName, serversFor } from '@pawl/provider-kit';
+import { asString, failure, type Launch, refuse } from '@pawl/provider-kit';
 import { systemFolders } from './folders.ts';
 import { systemDefaults } from './headless.ts';
 import type { QwenOptions } from './options.ts';
@@ -9,10 +9,9 @@ import { transcripts } from './transcripts.ts';
 /** What the command line depends on besides the request. */
 export async function prepare(launch: Launch<QwenOptions>, host: Host): Promise<JsonObject> {
   const { access, start, cwd, env } = launch;
-  const defaults = await ownDefaults(launch, host);
+  if (launch.options.effort !== undefined) await checkSettings(env, host);
   const prepared = {
-    defaults,
-    ...(await servers(launch, defaults, host)),
+    defaults: await ownDefaults(launch, host),
     ...(access === 'read-only' ? { commands: await allowsCommands(cwd, env, host) } : {}),
   };
   if (start.kind !== 'continue') return prepared;
@@ -29,13 +28,21 @@ export function checkSession(launch: Launch<QwenOptions>, answered: SessionRef):
   return failure('wrong-session', message);
 }
 
-/** Servers are taken from settings alone: from ours, with them in it. */
-async function servers({ access, options }: Launch<QwenOptions>, own: boolean, host: Host): Promise<JsonObject> {
-  const given = serversFor(access, options.mcpServers);
-  if (given.length === 0) return {};
-  if (!own) throw refuse('unsupported', 'Qwen Code has settings of its system: write mcpServers there, or in yours.');
-  const settings = readObject({ line: 1, text: await host.readFile(systemDefaults) });
-  return { withServers: { ...settings, mcpServers: serversByName(given, { trust: true }) } };
+/** How hard the model thinks is a setting alone; ours would take the place of an administrator's. */
+async function checkSettings(env: Launch<QwenOptions>['env'], host: Host): Promise<void> {
+  const theirs = env.QWEN_CODE_SYSTEM_SETTINGS_PATH
+    ? [env.QWEN_CODE_SYSTEM_SETTINGS_PATH]
+    : await settingsOfSystem(host);
+  if (theirs[0] === undefined) return;
+  const message = `Qwen Code has settings of its system in ${theirs[0]}: write model.reasoningEffort there, not effort here.`;
+  throw refuse('unsupported', message);
+}
+
+async function settingsOfSystem(host: Host): Promise<readonly string[]> {
+  const found = systemFolders.map(async (folder) =>
+    (await host.listFolder(folder)).includes('settings.json') ? [`${folder}/settings.json`] : [],
+  );
+  return (await Promise.all(found)).flat();
 }
 
 /** An administrator's defaults are not to be pushed aside by ours. */

@@ -108,22 +108,13 @@ describe('the prompt', () => {
 });
 
 test('model, turns, schema and more flags', () => {
-  const options: QwenOptions = { binary: '/opt/qwen', args: ['--add-dir', '/data'] };
+  const options: QwenOptions = { binary: '/opt/qwen', args: ['--auth-type', 'openai'] };
   const outputSchema = { type: 'object' };
   const given = command({ ...launch, model: 'qwen3-coder', limits: { turns: 3, costUsd: 1 }, outputSchema, options });
   expect(given.file).toBe('/opt/qwen');
-  expect(given.args.slice(-8)).toEqual([
-    ...[
-      '--model',
-      'qwen3-coder',
-      '--max-session-turns',
-      '3',
-      '--json-schema',
-      '{"type":"object"}',
-      '--add-dir',
-      '/data',
-    ],
-  ]);
+  expect(given.args.slice(-8).join(' ')).toBe(
+    '--model qwen3-coder --max-session-turns 3 --json-schema {"type":"object"} --auth-type openai',
+  );
 });
 
 test('defaults of this package are used where nothing stands against them; a choice of the user stays', () => {
@@ -154,7 +145,40 @@ describe('options', () => {
   });
 
   test('others pass', () => {
-    const given = ['--add-dir=/data', '--auth-type', 'openai', '--append-system-prompt', 'Be brief.', '-d'];
+    const given = ['--auth-type', 'openai', '--append-system-prompt', 'Be brief.', '-d'];
     expect(qwenOptions.parse({ args: given }).args).toEqual(given);
+  });
+});
+
+describe('directories', () => {
+  const options = { ...launch.options, directories: ['/one', '/two words/'] };
+
+  test.each(['read-only', 'edit', 'full'] as const)('%s: each is a flag', (access) => {
+    expect(values('--add-dir', args({ access, options }))).toEqual(options.directories);
+  });
+
+  test('edit: the file tools may write there too', () => {
+    const rules = values('--allowed-tools', args({ access: 'edit', options }));
+    expect(rules).toEqual(expect.arrayContaining(['Edit(./**)', 'Edit(//one/**)', 'WriteFile(//two words/**)']));
+    expect(values('--allowed-tools', args({ access: 'read-only', options })).join()).not.toContain('//one');
+  });
+
+  test.each(['/one,/etc', '/a*', '/a(b)', '/[ab]', '/a?'])('%s would be other ones', (folder) => {
+    expect(qwenOptions.safeParse({ directories: [folder] }).success).toBe(false);
+  });
+});
+
+describe('effort', () => {
+  test('is a setting alone: in a file of ours, above those of the user', () => {
+    const { env, files } = command({ ...launch, options: { ...launch.options, effort: 'high' } });
+    expect(env).toMatchObject({ QWEN_CODE_SYSTEM_SETTINGS_PATH: 'pawl-settings.json' });
+    expect(JSON.parse(files?.['pawl-settings.json'] ?? '')).toEqual({
+      model: { reasoningEffort: 'high' },
+      $version: 4,
+    });
+  });
+
+  test('one that it does not know is refused', () => {
+    expect(qwenOptions.safeParse({ effort: 'huge' }).success).toBe(false);
   });
 });

@@ -139,23 +139,44 @@ describe('servers', () => {
   };
   const own = { [systemDefaults]: readFileSync(systemDefaults, 'utf8') };
 
-  test('are in settings of ours, with all that these say otherwise', async () => {
-    const { command } = await run('edit', { files: own });
-    expect(command?.env).toMatchObject({ QWEN_CODE_SYSTEM_DEFAULTS_PATH: 'pawl-defaults.json' });
-    expect(JSON.parse(command?.files?.['pawl-defaults.json'] ?? '')).toEqual({
-      ...JSON.parse(readFileSync(systemDefaults, 'utf8')),
+  test('are in a file of ours, whatever settings an administrator has', async () => {
+    const { command } = await run('edit', { files: own, folders: { '/etc/qwen-code': ['system-defaults.json'] } });
+    expect(command?.args.join(' ')).toContain('--mcp-config pawl-mcp-servers.json');
+    expect(command?.args).toContain('mcp__notes');
+    expect(JSON.parse(command?.files?.['pawl-mcp-servers.json'] ?? '')).toEqual({
       mcpServers: { notes: { command: 'notes', args: ['--stdio'], env: { NOTES_KEY: 'secret' }, trust: true } },
     });
+    expect(command?.args.join(' ')).not.toContain('secret');
   });
 
   test('none where it may only read', async () => {
     const { command } = await run('read-only', { files: own });
     expect(command).not.toHaveProperty('files');
+    expect(command?.args).not.toContain('--mcp-config');
+  });
+});
+
+describe('effort', () => {
+  const run = async (surroundings: FakeSurroundings) => {
+    const host = fakeHost(() => ({}), surroundings);
+    const given = { ...options, effort: 'high' as const };
+    const session = await qwen.open({ cwd: '/repo', access: 'edit', options: given, start: { kind: 'new' } }, host);
+    const end = (await collect(session.turn({ prompt: 'x' }))).at(-1);
+    return { end, command: host.commands.at(-1) };
+  };
+
+  test('is given where there are no settings of the system', async () => {
+    expect((await run({})).command?.env).toMatchObject({ QWEN_CODE_SYSTEM_SETTINGS_PATH: 'pawl-settings.json' });
   });
 
-  test('are refused where an administrator’s settings stand in the place of ours', async () => {
-    const { end, command } = await run('edit', { files: own, folders: { '/etc/qwen-code': ['system-defaults.json'] } });
-    expect(end).toMatchObject({ outcome: { kind: 'failed', error: { code: 'unsupported', retryable: false } } });
+  test.each<[string, FakeSurroundings]>([
+    ['/etc/qwen-code/settings.json', { folders: { '/etc/qwen-code': ['settings.json'] } }],
+    ['/opt/theirs.json', { env: { QWEN_CODE_SYSTEM_SETTINGS_PATH: '/opt/theirs.json' } }],
+  ])('is refused where an administrator has settings in %s, and nothing is started', async (place, surroundings) => {
+    const { end, command } = await run(surroundings);
+    expect(end).toMatchObject({
+      outcome: { kind: 'failed', error: { code: 'unsupported', message: expect.stringContaining(place) } },
+    });
     expect(command).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import { refused } from '@pawl/provider-kit/options';
 import { z } from 'zod';
 
 /** `agents.<name>.options` of the configuration. */
@@ -9,6 +10,9 @@ export const scriptOptions = z.strictObject({
     .refine((words) => words[0] !== '', {
       message: 'the program has no name',
     }),
+  directories: refused('a script goes where it likes: name folders in `command` or `env`'),
+  effort: refused('a script has no such thing that pawl knows of: name it in `command` or `env`'),
+  mcpServers: refused('a script starts what it likes: name servers in `command` or `env`'),
   /** Added to the program's environment. */
   env: z.record(z.string().regex(/^[^=\0]+$/, 'is not the name of a variable'), z.string()).optional(),
 });

@@ -67,3 +67,8 @@ test.each([
   expect(success).toBe(false);
   expect(JSON.stringify(error?.issues)).toContain(named);
 });
+
+test.each(['directories', 'effort', 'mcpServers'])('%s, which other agents have, is refused by its name', (name) => {
+  const { error } = scriptOptions.safeParse({ command: ['node'], [name]: 'x' });
+  expect(error?.issues).toMatchObject([{ path: [name], message: expect.stringMatching(/^a script /) }]);
+});

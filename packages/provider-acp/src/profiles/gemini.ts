@@ -33,6 +33,7 @@ export const gemini: KnownProfile = {
     full: { mode: 'yolo' },
   },
   modelFlag: '--model',
+  directoryFlag: '--include-directories',
   // It takes a file that is not there for an error, and so could make none.
   files: false,
   settle: untilNextMinute,

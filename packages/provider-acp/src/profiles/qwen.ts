@@ -22,6 +22,18 @@ export const qwen: KnownProfile = {
     ...['QWEN_USAGE_STATISTICS_ENABLED', 'QWEN_CODE_SYSTEM_SETTINGS_PATH', 'QWEN_CODE_SYSTEM_DEFAULTS_PATH'],
   ],
   sessions: ['resume', 'continue'],
+  // Else it tries a failed request for hours, and writes memories by requests that count as usage.
+  defaults: {
+    variable: 'QWEN_CODE_SYSTEM_DEFAULTS_PATH',
+    settings: {
+      general: { enableAutoUpdate: false },
+      memory: { enableManagedAutoMemory: false, enableManagedAutoDream: false },
+      model: { generationConfig: { maxRetries: 0 } },
+      $version: 4,
+    },
+    file: 'system-defaults.json',
+    folders: ['/etc/qwen-code', '/Library/Application Support/QwenCode', 'C:\\ProgramData\\qwen-code'],
+  },
   access: {
     'read-only': { mode: 'plan', args: ['--allowed-mcp-server-names', 'pawl-read-only'] },
     // Not its own default, in which a model judges what may run.
@@ -29,6 +41,7 @@ export const qwen: KnownProfile = {
     full: { mode: 'yolo' },
   },
   modelFlag: '--model',
+  directoryFlag: '--include-directories',
   modelName: (id) => /^\$runtime\|[^|]*\|(.*?)(\([^()]*\))?$/.exec(id)?.[1] ?? id.replace(/\([^()]*\)$/, ''),
   extensions: ['craft/', 'qwen/'],
 };

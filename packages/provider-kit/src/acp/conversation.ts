@@ -4,7 +4,9 @@ import { crashed, failure } from '../failure.ts';
 import { asObject, asString, readObject } from '../json.ts';
 import { agentOf, wrongVersion } from './agent.ts';
 import { rpcFailure } from './failure.ts';
+import { filesOf } from './files.ts';
 import {
+  effortRequest,
   listedSessions,
   modelRequest,
   modeRequest,
@@ -12,6 +14,7 @@ import {
   refTo,
   type Settings,
   settingsOf,
+  withoutEffort,
   withoutMode,
 } from './opening.ts';
 import { outcomeOf } from './outcome.ts';
@@ -47,7 +50,7 @@ export class AcpConversation<Options> implements Translator {
     const { launch, profile, host } = setup;
     this.#setup = setup;
     this.#start = launch.start;
-    const files = host.files?.(launch.cwd);
+    const files = filesOf([launch.cwd, ...(profile.directories ?? [])], host);
     this.#meter = new AcpMeter(launch.start, profile.usage);
     this.#said = new AcpTurn(profile, launch.access, files, this.#meter);
     this.#out.push(initialize(files !== undefined && profile.files !== false));
@@ -128,6 +131,10 @@ export class AcpConversation<Options> implements Translator {
         return yield* this.#opened(result);
       case 'model':
         this.#model = launch.model;
+        // What it can be set to may be another thing for another model.
+        if (result.configOptions) this.#settings = settingsOf(result);
+        return yield* this.#setEffort();
+      case 'effort':
         return yield* this.#setMode();
       case 'mode':
         return yield* this.#prompt();
@@ -147,9 +154,11 @@ export class AcpConversation<Options> implements Translator {
 
   #open(): void {
     const { profile, launch, host, clock } = this.#setup;
+    const { mcpServers = [], directories = [], directoryFlag } = profile;
+    const asked = directories.length > 0 && directoryFlag === undefined;
     const opening = openingRequest(this.#start, this.#agent, {
-      cwd: launch.cwd,
-      mcpServers: profile.mcpServers ?? [],
+      ...{ cwd: launch.cwd, mcpServers },
+      ...(asked && { additionalDirectories: directories }),
     });
     if ('missing' in opening) {
       this.#fail(failure('unsupported', `This ${profile.title} cannot ${opening.missing}.`));
@@ -180,8 +189,15 @@ export class AcpConversation<Options> implements Translator {
     const { model } = this.#settings;
     this.#model = model === undefined ? undefined : (profile.modelName?.(model) ?? model);
     if (launch.model === undefined || profile.modelFlag !== undefined || launch.model === this.#model)
-      return yield* this.#setMode();
+      return yield* this.#setEffort();
     this.#out.push(modelRequest(this.#session, this.#settings, launch.model));
+  }
+
+  *#setEffort(): Generator<BodyEvent> {
+    const { effort, title } = this.#setup.profile;
+    if (effort === undefined) return yield* this.#setMode();
+    if (!this.#settings.efforts.includes(effort)) return this.#fail(withoutEffort(title, effort, this.#settings));
+    this.#out.push(effortRequest(this.#session ?? '', this.#settings, effort));
   }
 
   *#setMode(): Generator<BodyEvent> {

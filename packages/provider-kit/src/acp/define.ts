@@ -20,7 +20,7 @@ export function defineAcpProvider<Options>(
   definition: AcpProviderDefinition<Options>,
   surroundings: Surroundings = system,
 ): Provider<Options> {
-  const { id, title, options, models, environment, capabilities, profile } = definition;
+  const { id, title, options, models, environment, capabilities, profile, prepare } = definition;
   const command = (launch: Launch<Options>): Command => {
     const agent = profile(launch.options, launch);
     checkVerb(agent, launch);
@@ -30,16 +30,19 @@ export function defineAcpProvider<Options>(
       const message = `${agent.title} cannot be held to access ${launch.access}. Known: ${known}.`;
       throw refuse('unsupported', message);
     }
+    const directories = agent.directoryFlag === undefined ? [] : (agent.directories ?? []);
+    const folders = directories.flatMap((folder) => [agent.directoryFlag ?? '', folder]);
     const model = launch.model === undefined || agent.modelFlag === undefined ? [] : [agent.modelFlag, launch.model];
     return {
       ...base(agent, launch.cwd),
-      args: [...agent.command.args, ...(access.args ?? []), ...model],
+      args: [...agent.command.args, ...(access.args ?? []), ...folders, ...model],
       env: { ...agent.command.env, ...access.env },
     };
   };
   const provider = defineCliProvider<Options>(
     {
       ...{ id, title, options, models, environment, capabilities, command },
+      ...(prepare && { prepare }),
       install: (given) => profile(given).install,
       sameModel: (asked, answered) => asked === answered,
       probe: (host, given) => probeAcp(definition, surroundings, host, given),

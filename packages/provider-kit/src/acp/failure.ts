@@ -15,7 +15,7 @@ const bySentence: readonly (readonly [RegExp, Kind])[] = [
     ['quota-exhausted', false],
   ],
   [/\b429\b|rate.?limit|too many requests|resource.?exhausted/i, ['rate-limited', true]],
-  [/\b503\b|\b529\b|overloaded|unavailable|at capacity/i, ['overloaded', true]],
+  [/\b503\b|\b529\b|overloaded|unavailable|at capacity|\bbusy\b/i, ['overloaded', true]],
   [
     /context (length|window)|too (long|many tokens)|prompt is too|maximum context|\b413\b/i,
     ['context-too-long', false],
@@ -63,7 +63,9 @@ export function rpcFailure(
   if (name === 'mode') return failure('unsupported', `${text} The access word cannot be kept without that mode.`);
   if (name === 'model') return failure('model-not-found', `${text} Check the model's name in the workflow.`);
   if (code === rpcCodes.methodNotFound) return failure('unsupported', text);
-  const [kind, retryable] = found ?? (['internal', false] as const);
+  // OpenCode tells no more of a model's API that failed, and has tried again by then.
+  const ofApi = asString(asObject(error.data)?.errorName) === 'APIError';
+  const [kind, retryable] = found ?? (['internal', ofApi] as const);
   const retryAfterMs = retryable ? retryAfter(message) : undefined;
   return failure(kind, text, { retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }

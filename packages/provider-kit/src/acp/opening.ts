@@ -1,15 +1,24 @@
-import type { Access, Json, JsonObject, SessionRef, SessionStart } from '@pawl/provider';
+import type { Access, Json, JsonObject, SerializedProviderError, SessionRef, SessionStart } from '@pawl/provider';
+import { failure } from '../failure.ts';
 import { asArray, asObject, asObjects, asString } from '../json.ts';
 import { offers } from './agent.ts';
 import type { AcpAgent } from './profile.ts';
 import { request } from './protocol.ts';
 
-/** The request that opens the session, or the verb that this agent does not have. */
+type Opening = {
+  readonly cwd: string;
+  readonly mcpServers: readonly JsonObject[];
+  readonly additionalDirectories?: readonly string[];
+};
+
+/** The request that opens the session, or what this agent cannot do. */
 export function openingRequest(
   start: SessionStart,
   { load, sessions }: AcpAgent,
-  common: { readonly cwd: string; readonly mcpServers: readonly JsonObject[] },
+  common: Opening,
 ): { readonly text: string } | { readonly missing: string } {
+  if (common.additionalDirectories && !offers(sessions, 'additionalDirectories'))
+    return { missing: 'work in other directories than its own over ACP' };
   switch (start.kind) {
     case 'new':
       return { text: request('session', 'session/new', common) };
@@ -59,18 +68,24 @@ export interface Settings {
   /** How a model is chosen: by a configuration option of this id, or by a method of its own. */
   readonly modelOption: string | undefined;
   readonly modeOption: string | undefined;
+  /** By which option it is set how hard the model thinks, and its values. */
+  readonly effortOption: string | undefined;
+  readonly efforts: readonly string[];
 }
 
 export function settingsOf(result: JsonObject): Settings {
   const options = asObjects(result.configOptions);
   const model = options.find((option) => option.category === 'model');
   const mode = options.find((option) => option.category === 'mode');
+  const effort = options.find((option) => option.category === 'thought_level');
   const modes = asArray(asObject(result.modes)?.availableModes).flatMap((one) => asString(asObject(one)?.id) ?? []);
   return {
     model: asString(model?.currentValue) ?? asString(asObject(result.models)?.currentModelId),
     modes: modes.length > 0 ? modes : valuesOf(mode),
     modelOption: asString(model?.id),
     modeOption: modes.length > 0 ? undefined : asString(mode?.id),
+    effortOption: asString(effort?.id),
+    efforts: valuesOf(effort),
   };
 }
 
@@ -91,6 +106,19 @@ export function modelRequest(sessionId: string, { modelOption }: Settings, model
 export function modeRequest(sessionId: string, { modeOption }: Settings, mode: string): string {
   if (modeOption === undefined) return request('mode', 'session/set_mode', { sessionId, modeId: mode });
   return request('mode', 'session/set_config_option', { sessionId, configId: modeOption, value: mode });
+}
+
+export function effortRequest(sessionId: string, { effortOption }: Settings, effort: string): string {
+  const configId = effortOption ?? '';
+  return request('effort', 'session/set_config_option', { sessionId, configId, value: effort });
+}
+
+export function withoutEffort(title: string, effort: string, { efforts }: Settings): SerializedProviderError {
+  if (efforts.length === 0) {
+    const message = `${title} has no such setting as effort over ACP for this model.`;
+    return failure('unsupported', message);
+  }
+  return failure('bad-option', `${title} has no effort ${effort} for this model. It has: ${efforts.join(', ')}.`);
 }
 
 export function withoutMode(title: string, access: Access, mode: string, modes: readonly string[]): string {

@@ -18,7 +18,7 @@ export interface AcpProfile {
   readonly title: string;
   /** How to install it, one sentence. */
   readonly install: string;
-  readonly command: Pick<Command, 'file' | 'args' | 'env'>;
+  readonly command: Pick<Command, 'file' | 'args' | 'env' | 'files'>;
   /** Names of the environment variables it needs, as in `Provider.environment`. Default: those of the provider. */
   readonly environment?: readonly string[];
   /** Session verbs it is known to have. Default: whatever it says itself, once it runs. */
@@ -29,6 +29,12 @@ export interface AcpProfile {
   readonly access: Readonly<Partial<Record<Access, AcpAccess>>>;
   /** By a flag of its own, or (default) by the protocol's configuration of the session. */
   readonly modelFlag?: string;
+  /** How hard the model thinks, in the agent's own words: set before each prompt. Where it has no such setting the turn fails. */
+  readonly effort?: string;
+  /** Folders besides the working one. */
+  readonly directories?: readonly string[];
+  /** By a flag of its own for each, or (default) by the protocol; where an agent has neither the turn fails. */
+  readonly directoryFlag?: string;
   /** The name of a model out of the id that the agent gives it. */
   readonly modelName?: (id: string) => string;
   /** An authentication method that is called before a session is opened. */
@@ -62,6 +68,8 @@ export interface AcpProviderDefinition<Options>
   readonly options: StandardSchema<Options>;
   /** With `list`, sessions are listed with the options' defaults. */
   readonly capabilities: Capabilities;
+  /** As in `CliProviderDefinition`: the profile finds what it returns in `launch.prepared`. */
+  readonly prepare?: (launch: Launch<Options>, host: Host) => Promise<JsonObject>;
   /** Throws a `ProviderError` for what cannot be asked for. `launch` is undefined for a probe. */
   readonly profile: (options: Options, launch?: Launch<Options>) => AcpProfile;
 }

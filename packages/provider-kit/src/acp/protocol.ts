@@ -1,7 +1,16 @@
 import type { Json, JsonObject } from '@pawl/provider';
 
 /** Of our requests, the same in every turn: a recording can be played to any of them. */
-export const ids = { initialize: 1, authenticate: 2, list: 3, session: 4, model: 5, mode: 6, prompt: 7 } as const;
+export const ids = {
+  initialize: 1,
+  authenticate: 2,
+  list: 3,
+  session: 4,
+  model: 5,
+  mode: 6,
+  prompt: 7,
+  effort: 8,
+} as const;
 export type RequestName = keyof typeof ids;
 
 export function requestNamed(id: Json | undefined): RequestName | undefined {

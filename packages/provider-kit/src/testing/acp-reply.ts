@@ -3,6 +3,8 @@ import type { Json, JsonObject } from '@pawl/provider';
 export interface AcpReplyOptions {
   /** Modes that sessions of the agent have. */
   readonly modes: readonly string[];
+  /** How hard its model can think. Default: there is no such setting. */
+  readonly efforts?: readonly string[];
   /** Default: all that pawl asks for. */
   readonly sessionCapabilities?: JsonObject;
 }
@@ -11,10 +13,15 @@ export interface AcpReplyOptions {
  * Answers for `FakeSurroundings.reply` as an agent that speaks ACP gives them: it opens sessions, lists the one of
  * `/work`, is set to modes and models, and completes every prompt.
  */
-export function acpReply({ modes, sessionCapabilities = { list: {}, resume: {}, fork: {} } }: AcpReplyOptions) {
-  const configOptions = ['model', 'mode'].map((category) => ({
+export function acpReply({
+  modes,
+  efforts = [],
+  sessionCapabilities = { list: {}, resume: {}, fork: {} },
+}: AcpReplyOptions) {
+  const values: Readonly<Record<string, readonly string[]>> = { model: [], mode: modes, thought_level: efforts };
+  const configOptions = Object.entries(values).map(([category, known]) => ({
     ...{ id: category, category, type: 'select' },
-    options: category === 'mode' ? modes.map((value) => ({ value, name: value })) : [],
+    options: known.map((value) => ({ value, name: value })),
   }));
   const session = { sessionId: 'fake-session', configOptions };
   const results: Readonly<Record<string, Json>> = {

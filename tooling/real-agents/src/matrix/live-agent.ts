@@ -2,7 +2,6 @@ import type { Agent, AgentOptions } from '@pawl/agent';
 import type { RecordedRequest } from '@pawl/fake-models';
 import type { Access, Json, Provider } from '@pawl/provider';
 import type { WorkingProcess } from '../processes-in.ts';
-import type { Situation } from './row.ts';
 
 /** A real CLI in front of a scripted model, whichever API that speaks. */
 export interface LiveStage<Turn> extends AsyncDisposable {
@@ -36,8 +35,6 @@ export interface LiveAgent<Turn = unknown> {
   readonly setsUpAlone?: true;
   /** Which lets it call tools of servers. Default: `edit`. */
   readonly serverAccess?: Access;
-  /** Of these no run has shown anything yet. */
-  readonly notRun?: readonly Situation[];
   open(script?: LiveScript<Turn>): Promise<LiveStage<Turn>>;
   say(text: string): Turn;
   /** Begins to answer and never ends. */

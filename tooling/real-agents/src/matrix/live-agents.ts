@@ -79,19 +79,15 @@ export const liveAcpGemini: LiveAgent<GeminiTurn> = {
   model: 'gemini-2.5-flash',
   open: ({ retries, ...script } = {}) => openGeminiAcpStage({ fallback, ...script }, geminiRetries(retries)),
 };
-const later = ['HTTP 5xx', 'cut stream', 'stop during a retry', 'two at once', 'MCP server'] as const;
-
 export const liveAcpQwen: LiveAgent<ChatTurn> = {
   ...qwenTools,
   ...acp('qwen'),
-  // Over ACP it does not ask when to try again: it goes on for minutes.
-  notRun: ['HTTP 429', ...later],
   open: ({ retries: _, ...script } = {}) => openQwenAcpStage({ fallback, ...script }),
 };
 export const liveAcpOpenCode: LiveAgent<ChatTurn> = {
   ...openCodeTools,
   ...acp('opencode'),
-  ...{ setsUpAlone: true, notRun: later },
+  setsUpAlone: true,
   open: ({ retries: _, ...script } = {}) => openOpenCodeAcpStage({ fallback, ...script }),
 };
 export const liveAcpClaude: LiveAgent<Turn> = {

@@ -37,7 +37,8 @@ ${table(['agent', ...verbs], cellsOf(verbs))}
 
 - **fork**: the copy was sent the past of its source, and the source was sent nothing of the copy.
 - **stop**: in the middle of an answer; no process was left.
-- **limits**: two turns at most, kept by the CLI where it has a flag (\`limits\` below), else by pawl from what it prints.
+- **limits**: two turns at most, kept by the CLI where it has a flag (\`limits\` below), else by pawl from what it prints; and the session goes on
+  with a higher one.
 - **structured output**: of an \`artifact\` step of a real run, held to its schema. By the CLI where \`output\` says so below, else pawl
   reads the last message, checks it, and sends back what is wrong.
 - **cost**: measured in the agent's own figures. Where it tells none the turn's cost is \`unknown\`, never zero: under a budget the workflow
@@ -58,6 +59,8 @@ ${table(['agent', ...situationNames], cellsOf(situationNames))}
 - **two at once**: in one folder, with one home.
 - **MCP server**: one of the option \`mcpServers\`, with a variable; a tool of it is called by a step that may edit, over ACP by one with full access: who may
   only edit is denied there what names no path.
+- **extra directories**: one of the option \`directories\`; a step that may edit writes there, and without the option it does not.
+- **effort**: of the option \`effort\`; the model is asked with it, be it low or high.
 
 ## Capabilities
 

@@ -11,15 +11,16 @@ export type Verb = (typeof verbs)[number];
 /** What happens around a turn. */
 export const situationNames = [
   ...(['writes a file', 'wrong session id', 'HTTP 401', 'HTTP 429', 'HTTP 5xx', 'cut stream'] as const),
-  ...(['stop during a tool', 'stop during a retry', 'two at once', 'MCP server'] as const),
+  ...(['stop during a tool', 'stop during a retry', 'two at once'] as const),
+  ...(['MCP server', 'extra directories', 'effort'] as const),
 ] as const;
 export type Situation = (typeof situationNames)[number];
 
 export const columns = [...verbs, ...situationNames] as const;
 export type Column = (typeof columns)[number];
 
-/** What a live run showed; anything else fails the run. `not run`: no live run has shown it yet, and nobody says what it would. */
-export type Cell = 'works' | 'refused by name' | 'not run';
+/** What a live run showed; anything else fails the run. */
+export type Cell = 'works' | 'refused by name';
 
 export interface Row {
   readonly agent: string;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentOptions, RunResult } from '@pawl/agent';
@@ -104,17 +104,47 @@ export const situations: Readonly<Record<Situation, Trial>> = {
     await writeFile(script, mcpServer(written));
     const server = { name: 'notes', command: process.execPath, args: [script], env: { PAWL_NOTE: 'kept' } };
     const options = { ...live.options, mcpServers: [server] };
-    const { issues } = await live.provider.options['~standard'].validate(options);
-    if (issues) {
-      demand(JSON.stringify(issues).includes('mcpServers'), 'a refusal that does not say of what');
-      return 'refused by name';
-    }
+    if (await refusesOption(live, options, 'mcpServers')) return 'refused by name';
     stage.model.push(live.served('notes', 'write'), live.say('Done.'));
     ended(await agentOf(live, stage, { options, access: live.serverAccess ?? 'edit' }).run('go'), {
       kind: 'completed',
       text: 'Done.',
     });
     demand((await readFile(written, 'utf8').catch(() => '')) === 'kept', 'the server was not called');
+    return nothingLeft(stage);
+  },
+
+  'extra directories': async (live) => {
+    await using stage = await live.open();
+    // Not where the stages lie: Codex lets everybody write in the system's folder for what is temporary.
+    const other = await realpath(await mkdtemp('/var/tmp/pawl-other-'));
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => rm(other, { recursive: true }));
+    const file = join(other, 'a.txt');
+    const options = { ...live.options, directories: [other] };
+    if (await refusesOption(live, options, 'directories')) return 'refused by name';
+    stage.model.push(live.write(file, 'denied'));
+    await agentOf(live, stage).run('write a.txt');
+    demand(!existsSync(file), 'it wrote there without having been given the directory');
+    stage.model.push(live.write(file, 'written'), live.say('I wrote it.'));
+    const result = await agentOf(live, stage, { options }).run('write a.txt');
+    if (saysUnsupported(result)) return 'refused by name';
+    ended(result, { kind: 'completed', text: 'I wrote it.' });
+    demand((await readFile(file, 'utf8').catch(() => '')) === 'written\n', 'nothing was written there');
+    return nothingLeft(stage);
+  },
+
+  effort: async (live) => {
+    await using stage = await live.open();
+    for (const effort of ['low', 'high']) {
+      const options = { ...live.options, effort };
+      if (await refusesOption(live, options, 'effort')) return 'refused by name';
+      const result = await agentOf(live, stage, { options }).run('hi');
+      if (saysUnsupported(result)) return 'refused by name';
+      ended(result, { kind: 'completed', text: 'Yes.' });
+      const [, asked] = /effort":"(\w+)"/.exec(lastAsked(stage)) ?? [];
+      demand(asked === effort, `the model was asked with effort ${asked}, not ${effort}`);
+    }
     return nothingLeft(stage);
   },
 };
@@ -126,6 +156,19 @@ function agentOf<Turn>({ model, options }: LiveAgent<Turn>, stage: LiveStage<Tur
     ...more,
   });
 }
+
+/** By its name and with a reason, before anything is started. */
+async function refusesOption<Turn>({ provider }: LiveAgent<Turn>, options: object, name: string): Promise<boolean> {
+  const { issues } = await provider.options['~standard'].validate(options);
+  if (!issues) return false;
+  const told = issues.some(({ path, message }) => path?.[0] === name && !/unrecognized|invalid/i.test(message));
+  demand(told, 'a refusal that does not say of what, or why');
+  return true;
+}
+
+/** What only the running agent can tell. */
+const saysUnsupported = ({ outcome }: RunResult): boolean =>
+  outcome.kind === 'failed' && outcome.error.code === 'unsupported';
 
 async function refused<Turn>(
   live: LiveAgent<Turn>,

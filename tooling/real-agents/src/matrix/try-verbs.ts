@@ -122,8 +122,13 @@ export async function tryTurn<Turn>(trial: Trial<Turn>): Promise<Partial<Record<
   demand(stage.processes().length === 0, 'a process outlived the stop');
 
   stage.model.push(...['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => live.command(`echo ${letter}`)));
-  const { outcome } = await agent().run('pawl-limit', { limits: { turns: 2 } });
+  const limited = agent();
+  const { outcome } = await limited.run('pawl-limit', { limits: { turns: 2 } });
   demand(outcome.kind === 'limited' && outcome.limit === 'turns', `it ended as ${JSON.stringify(outcome)}`);
   demand(stage.processes().length === 0, 'a process outlived the limit');
+  // In the same session, with a higher one: the rest of the commands, and the answer.
+  const higher = await limited.run('pawl-higher', { limits: { turns: 20 } });
+  demand(higher.outcome.kind === 'completed', `with a higher limit it ended as ${JSON.stringify(higher.outcome)}`);
+  demand((sent().at(-1) ?? '').includes('pawl-limit'), 'with a higher limit it went on without its past');
   return { stop: 'works', limits: 'works', cost: whole.cost.state === 'measured' ? 'works' : 'refused by name' };
 }
