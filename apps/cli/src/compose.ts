@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createHost, type HostOptions } from '@pawl/agent';
 import { cleanEnvironment, runCommand, sweepMarked } from '@pawl/process';
 import type { Host, Provider } from '@pawl/provider';
@@ -63,8 +63,18 @@ export function openHouse(
 
 /** For commands that read. Undefined where nothing has been stored yet: reading makes nothing. */
 export function openStoreToRead({ places, env }: Pick<Context, 'places' | 'env'>): SessionStore | undefined {
-  if (!existsSync(places.database)) return undefined;
+  if (isAbsent(places.database)) return undefined;
   return openStore({ file: places.database, redact: createRedactor(secretsOf(env)) });
+}
+
+/** What may not be looked at is there, and is refused by name when it is opened. */
+function isAbsent(path: string): boolean {
+  try {
+    statSync(path);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
 }
 
 /** Makes the database where there is none. */
