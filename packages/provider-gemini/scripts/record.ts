@@ -60,6 +60,11 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   // What comes back does not depend on the access; the rules of read-only lie where this package lies.
   const { access: _, ...played } = request;
   await host.write(new URL(`../recordings/${name}/`, import.meta.url), { request: played });
+  if (scenario.kept && end.session) {
+    const lines: string[] = [];
+    for await (const line of gemini.exportSession?.(end.session, host) ?? []) lines.push(`${line}\n`);
+    writeFileSync(new URL(`../recordings/${name}/transcript.jsonl`, import.meta.url), lines.join(''));
+  }
   return end;
 }
 

@@ -12,6 +12,8 @@ export interface Scenario {
   /** The case whose folder, home and session it goes on with. */
   readonly after?: string;
   readonly start?: (before: SessionRef) => SessionStart;
+  /** What the CLI itself has of the session behind it goes into `transcript.jsonl`, whole. */
+  readonly kept?: true;
   /** Stopped at the first event of this type. */
   readonly stopAt?: AgentEvent['type'];
 }
@@ -35,6 +37,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ],
   },
   resume: { after: 'tools', start: (ref) => ({ kind: 'resume', ref }), turns: [done] },
+  kept: {
+    ...{ after: 'tools', start: (ref) => ({ kind: 'resume', ref }), kept: true },
+    turns: [
+      {
+        ...{ thought: 'Once more.', text: 'I look.' },
+        calls: [write('../outside.txt'), shell('exit 3'), { name: 'read_file', args: { file_path: 'none.txt' } }],
+      },
+      done,
+    ],
+  },
   continue: { after: 'tools', start: () => ({ kind: 'continue' }), turns: [done] },
   fork: { after: 'tools', start: (ref) => ({ kind: 'fork', ref }), turns: [done] },
   'chosen-id': { start: () => ({ kind: 'new', id: 'b9a1c7de-5a42-4c6e-8d5c-31f4a1c0ffee' }), turns: [done] },

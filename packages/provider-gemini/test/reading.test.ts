@@ -102,7 +102,7 @@ test('of a transcript that is half written the rest is read', async () => {
 });
 
 test('what the CLI itself kept is read, and no further than is asked for', async () => {
-  const lines = keptLines(new URL('../recordings/fork/', import.meta.url));
+  const lines = keptLines(new URL('../recordings/kept/', import.meta.url));
   const own: string = JSON.parse(lines[0] ?? '').sessionId;
   const host = fakeHost(() => ({}), {
     env: { HOME: '/home/me' },
@@ -118,13 +118,22 @@ test('what the CLI itself kept is read, and no further than is asked for', async
     'user text hi',
     'assistant reasoning Let me think.',
     'assistant text I will write it.',
+    'assistant tool-call edit write_file',
     'tool tool-result ok Successfully created',
+    'assistant tool-call execute run_shell_command',
     'tool tool-result ok <untrusted_context>\n',
+    'assistant tool-call read read_file',
     'tool tool-result ok hello\n',
     'assistant text All done, in a sentence that comes in more than one piece.',
     'user text hi',
-    'assistant text All done, in a sentence that comes in more than one piece.',
-    'user text hi',
+    'assistant reasoning Once more.',
+    'assistant text I look.',
+    'assistant tool-call edit write_file',
+    'tool tool-result error Path not in workspac',
+    'assistant tool-call execute run_shell_command',
+    'tool tool-result ok <untrusted_context>\n',
+    'assistant tool-call read read_file',
+    'tool tool-result error File not found: /tmp',
     'assistant text All done, in a sentence that comes in more than one piece.',
   ]);
   expect(messages.every(({ at, id: named }) => at !== undefined && named !== undefined)).toBe(true);

@@ -56,6 +56,11 @@ async function record(name: string, scenario: Scenario): Promise<TurnEnd> {
   await session.close();
   await model.close();
   await host.write(new URL(`../recordings/${name}/`, import.meta.url), { request, input });
+  if (scenario.kept && end.session) {
+    const lines: string[] = [];
+    for await (const line of qwen.exportSession?.(end.session, host) ?? []) lines.push(`${line}\n`);
+    writeFileSync(new URL(`../recordings/${name}/transcript.jsonl`, import.meta.url), lines.join(''));
+  }
   return end;
 }
 

@@ -13,6 +13,8 @@ export interface Scenario {
   /** The case whose folder, home and session it goes on with. */
   readonly after?: string;
   readonly start?: (before: SessionRef) => SessionStart;
+  /** What the CLI itself has of the session behind it goes into `transcript.jsonl`, whole. */
+  readonly kept?: true;
   /** Stopped at the first event of this type. */
   readonly stopAt?: AgentEvent['type'];
 }
@@ -38,6 +40,20 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ],
   },
   resume: { after: 'tools', start: (ref) => ({ kind: 'resume', ref }), turns: [done] },
+  kept: {
+    ...{ after: 'tools', start: (ref) => ({ kind: 'resume', ref }), kept: true },
+    turns: [
+      {
+        ...{ reasoning: 'Once more.', text: 'I look.' },
+        tools: [
+          write(`${place}/outside.txt`),
+          shell('exit 3'),
+          { name: 'read_file', input: { file_path: `${place}/tools/repository/none.txt` } },
+        ],
+      },
+      done,
+    ],
+  },
   continue: { after: 'tools', start: () => ({ kind: 'continue' }), turns: [done] },
   fork: { after: 'tools', start: (ref) => ({ kind: 'fork', ref }), turns: [done] },
   ephemeral: { start: () => ({ kind: 'ephemeral' }), turns: [done] },

@@ -59,7 +59,7 @@ test('what was said and done comes in the form that every agent has, without wha
 });
 
 test('what the CLI itself kept is read, and no further than is asked for', async () => {
-  const lines = keptLines(new URL('../recordings/continue/', import.meta.url));
+  const lines = keptLines(new URL('../recordings/kept/', import.meta.url));
   const own: string = JSON.parse(lines[0] ?? '').sessionId;
   const host = fakeHost(() => ({}), {
     env: { HOME: '/home/me' },
@@ -69,8 +69,24 @@ test('what the CLI itself kept is read, and no further than is asked for', async
   const { messages, told, linesForFirst } = await readKept(qwen, session, host, lines);
   expect(told).toEqual([
     'user text hi',
+    'assistant reasoning Let me think.',
+    'assistant text I will write it.',
+    'assistant tool-call edit write_file',
+    'tool tool-result ok Successfully created',
+    'assistant tool-call execute run_shell_command',
+    'assistant tool-call execute run_shell_command',
+    'tool tool-result ok Command: cat b.txt\nD',
+    'tool tool-result error Command: exit 3\nDire',
     'assistant text All done, in a sentence that comes in more than one piece.',
     'user text hi',
+    'assistant reasoning Once more.',
+    'assistant text I look.',
+    'assistant tool-call edit write_file',
+    'assistant tool-call execute run_shell_command',
+    'assistant tool-call read read_file',
+    'tool tool-result denied Qwen Code requires p',
+    'tool tool-result error Command: exit 3\nDire',
+    'tool tool-result error File not found: /tmp',
     'assistant text All done, in a sentence that comes in more than one piece.',
   ]);
   expect(messages.every(({ at, id: named }) => at !== undefined && named !== undefined)).toBe(true);

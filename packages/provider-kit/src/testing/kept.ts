@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Host, Provider, SessionRef, TranscriptMessage } from '@pawl/provider';
 
-/** Lines of the first `.jsonl` file that the CLI itself kept, from the `context.json` of a recording. */
+/** Lines that the CLI itself kept: the `transcript.jsonl` of a recording, or the first `.jsonl` file of its `context.json`. */
 export function keptLines(recording: URL): readonly string[] {
+  const whole = new URL('transcript.jsonl', recording);
+  if (existsSync(whole)) return readFileSync(whole, 'utf8').trimEnd().split('\n');
   const files: Record<string, string> = JSON.parse(readFileSync(new URL('context.json', recording), 'utf8')).files;
   const [, text = ''] = Object.entries(files).find(([path]) => path.endsWith('.jsonl')) ?? [];
   return text.trimEnd().split('\n');

@@ -73,9 +73,10 @@ export function recordingHost(
   };
 }
 
-/** Where the CLI was installed is nobody's business. */
+/** Where the CLI and its adapter lie is nobody's business. */
 function withoutPlaces(stderr: string): string {
-  return stderr.replace(/(file:\/\/)?\/[^\s():]*\/node_modules\//g, 'node_modules/');
+  const placeless = stderr.replace(/(file:\/\/)?\/[^\s():]*\/node_modules\//g, 'node_modules/');
+  return placeless.replace(/\/[^\s():'"]*\/(?:src|dist)\/headless\//g, 'headless/');
 }
 
 function quoted(word: string): string {
