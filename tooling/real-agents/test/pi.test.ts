@@ -182,6 +182,22 @@ describe('a conversation', () => {
     expect((await chosen()).outcome).toMatchObject({ error: { code: 'bad-option' } });
   });
 
+  test('that has a folder of its own is kept there, and gone on with from there', async () => {
+    await using stage = await openStage(yes);
+    const folder = join(stage.home, 'own-sessions');
+    const agent = () => stage.agent({ model }).withSessionDir(folder);
+    const { session } = await agent().run('one');
+    if (!session) throw new Error('no session');
+    expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).join()).toContain(session.id);
+    expect(sessionsOf(stage.home)).toEqual([]);
+    const resumed = await agent().resume(session).run('two');
+    expect(resumed.session?.id).toBe(session.id);
+    expect(chatUserTexts(stage.turns()[1] ?? {})).toEqual(['one', 'two']);
+    // Elsewhere it is not there.
+    const missing = { error: { code: 'session-not-found' } };
+    expect((await stage.agent({ model }).resume(session).run('three')).outcome).toMatchObject(missing);
+  });
+
   test('that does not exist, or is of another folder, is a typed failure and never a new one', async () => {
     await using stage = await openStage(yes);
     const ref = { provider: 'pi', id: '99999999-2222-4333-8444-555555555555', cwd: stage.folder };
