@@ -36,6 +36,7 @@ export async function replayPlan(
     inputs: old.inputs,
     shelves,
     ...(old.given?.agent !== undefined && { agentOverride: old.given.agent }),
+    ...(old.given?.edits && { edits: old.given.edits }),
   };
   if (edit) checkStep(old, address, edit);
   if (!source && edit) throw cannotEdit(`the workflow ${old.workflow.source} is not there any more`);
@@ -50,10 +51,11 @@ export async function replayPlan(
       plan: old,
       notes: [`${source.file} ${steps ? 'has other steps' : 'has errors'} now: the plan of the run is kept`],
     };
-  const compiled = edit ? (await compileOrRefuse(source, { ...request, edits: { [address]: edit } })).plan : now.plan;
+  const edits = edit && { ...old.given?.edits, [address]: { ...old.given?.edits?.[address], ...edit } };
+  const compiled = edits ? (await compileOrRefuse(source, { ...request, edits })).plan : now.plan;
   const { agents: _, providers: __, ...settings } = config;
   const paused = pauseAfter(compiled, old.given?.pauseAfter ?? []);
-  const plan = { ...old, ...paused, settings };
+  const plan = { ...old, ...paused, settings, ...(edits && { given: { ...old.given, edits } }) };
   const changed = !edit && JSON.stringify([plan.steps, plan.agents]) !== JSON.stringify([old.steps, old.agents]);
   return { plan, notes: changed ? [`${source.file} has changed since: it is taken as it is now`] : [] };
 }

@@ -232,6 +232,15 @@ describe('replay', () => {
     expect(started).toEqual(['other build/task-2/impl new 1', 'worker last new 1']);
   });
 
+  test('a replay of that one asks for the same again, and does not take it for a change of the workflow', async () => {
+    const { next } = await replayed('build/task-2/impl', '--agent', 'other');
+    const before = linesOf(shop.stage, 'starts').length;
+    const { code, stderr } = await shop.stage.call('replay', next, '--from-step', 'build/task-2/impl');
+    expect(code, stderr).toBe(0);
+    expect(since(shop.stage, before)).toEqual(['other build/task-2/impl new 1', 'worker last new 1']);
+    expect(stderr).not.toContain('has changed since');
+  });
+
   test('--edit-prompt: names in it mean what they mean in the workflow', async () => {
     const { stage } = shop;
     stage.write({ 'prompt.md': 'Please {task.name}, {shape}: {spec}' });

@@ -11,7 +11,7 @@ test('tdd: plans, retries, escalates, checks the whole, and is applied as one co
   expect(code, stderr).toBe(0);
   expect(stdout).toBe('');
   expect(stderr).toContain('3 tasks: easy, middle, hard');
-  expect(stderr).toMatch(/✗ test exit 1 · sh test\/run.sh\n {6}ok 1 - easy\n {6}not ok 2 - middle\n/);
+  expect(stderr).toMatch(/✗ test (?:[\d.]+m?s · )?exit 1 · sh test\/run.sh\n {6}ok 1 - easy\n {6}not ok 2 - middle\n/);
   expect(stderr).toContain('↻ decompose/middle/green · claude-haiku · attempt 2 · same session');
   expect(stderr).toContain('↻ decompose/hard/green · claude-sonnet · attempt 4\n');
   expect(stderr).toMatch(/✓ quality .*\n\n✓ passed · tdd · .* · \$0\.06 · /);

@@ -16,7 +16,14 @@ export interface Plan extends WorkflowPlan {
   /** What it is found by among others: as they were given, each once. */
   readonly tags?: readonly string[];
   /** What was asked for beside the workflow and its inputs: a replay asks for it again. */
-  readonly given?: { readonly agent?: string; readonly pauseAfter?: readonly string[] };
+  readonly given?: {
+    readonly agent?: string;
+    readonly pauseAfter?: readonly string[];
+    /** By the address of a step: what a replay put in the place of what the workflow says. */
+    readonly edits?: Readonly<
+      Record<string, { readonly agent?: string; readonly prompt?: { readonly text: string; readonly file: string } }>
+    >;
+  };
 }
 
 /** What a workflow file compiles to: the part of a plan that does not depend on the repository. */

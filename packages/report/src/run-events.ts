@@ -22,7 +22,9 @@ export function startRun(state: ProjectionState, event: RunEvent & { readonly ty
 
 /** What the run before had done: steps without attempts or figures of this run. */
 function inherit({ nodes }: ProjectionState, from: NonNullable<(RunEvent & { type: 'run-started' })['from']>): void {
-  for (const step of Object.values(from.steps)) {
+  // A split before what is inside it: its tasks stand in the order of the plan.
+  const steps = Object.values(from.steps).toSorted((one, other) => one.path.length - other.path.length);
+  for (const step of steps) {
     const node = stepNode(nodes, step.path, step.address, step.parent === undefined ? {} : { within: step.parent });
     for (const task of step.tasks ?? []) taskNode(nodes, step.path, task);
     const { phase, commit } = step;

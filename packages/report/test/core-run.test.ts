@@ -214,6 +214,24 @@ describe('runs of the core', () => {
     expect(formatReport(report, { width: 100 })).toContain('of r from parts/two/check');
   });
 
+  test('what a replay took over stands in the order of the plan, however it is told', () => {
+    const old = drive(
+      Array.from({ length: 300 }, () => 5),
+      rich,
+    );
+    const replay = replayOf(old.events, 'parts/two/check');
+    if (!replay.ok) throw new Error(replay.message);
+    const [started] = drive([], rich, replay.from).events;
+    if (started?.type !== 'run-started') throw new Error('no beginning');
+    const told = Object.entries(replay.from.steps);
+    const tasksOf = (steps: typeof told) =>
+      reportOf([{ ...started, from: { ...replay.from, steps: Object.fromEntries(steps) } }]).steps.map(({ tasks }) =>
+        tasks.map(({ name }) => name),
+      );
+    expect(tasksOf(told).flat().length).toBeGreaterThan(1);
+    expect(tasksOf(told.toReversed())).toEqual(tasksOf(told));
+  });
+
   test('at every event the report agrees with the state of the core', () => {
     fc.assert(
       fc.property(runs, ({ events, states }) => {
