@@ -33,7 +33,7 @@ export function StepCard({ step }: { readonly step: DrawnStep }) {
         )}
         <strong>{name}</strong> <small className="dim">{how.join(' · ')}</small>
       </span>
-      {lines.map((line) => (
+      {lines.filter(Boolean).map((line) => (
         <small key={line} className="line dim">
           {line}
         </small>

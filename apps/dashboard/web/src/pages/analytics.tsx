@@ -97,7 +97,7 @@ function Figures({ data }: { readonly data: Analytics }) {
 }
 
 const whole = (value: number): string => (Number.isInteger(value) ? String(value) : '');
-const dollars = (value: number): string => `$${value.toFixed(value < 1 ? 2 : value < 100 ? 1 : 0)}`;
+const dollars = (value: number): string => `$${value.toFixed(value < 100 ? 2 : 0)}`;
 
 function Trend({ days }: { readonly days: Analytics['days'] }) {
   const at = useMemo(() => days.map((day) => day.at), [days]);

@@ -148,8 +148,10 @@ function Cell({ run, step }: { readonly run: string; readonly step: StepRow | un
       {attempts.length > 1 && agent !== undefined ? agent : null}
       <br />
       <small className="dim number">
-        {startedAt === undefined || endedAt === undefined ? '' : duration(endedAt - startedAt)}
-        {step.figures.attempts > 0 ? ` · ${step.figures.cost.text}` : ''}
+        {[
+          ...(startedAt === undefined || endedAt === undefined ? [] : [duration(endedAt - startedAt)]),
+          ...(step.figures.attempts > 0 ? [step.figures.cost.text] : []),
+        ].join(' · ')}
       </small>
     </>
   );

@@ -23,7 +23,13 @@ export function WorktreesPage() {
   const { data, error, isPending } = useQuery(worktrees(force));
   if (error) return <p role="alert">{error.message}</p>;
   if (isPending) return <p className="empty">Looking at the worktrees…</p>;
-  if (data.worktrees.length === 0) return <p className="empty">There is no worktree.</p>;
+  if (data.worktrees.length === 0)
+    return (
+      <>
+        <h1>Worktrees</h1>
+        <p className="empty">There is no worktree: each run that begins gets its own.</p>
+      </>
+    );
   return (
     <>
       <div className="title">

@@ -18,6 +18,7 @@ interface ChartProps {
 }
 
 const height = 150;
+const daySeconds = 24 * 60 * 60;
 
 /** Bars over days. What it shows stands in a table too, for those who cannot see it. */
 export function Chart({ title, at, series }: ChartProps) {
@@ -67,18 +68,18 @@ function optionsOf(series: readonly Series[], element: HTMLElement): uPlot.Optio
     cursor: { y: false },
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
     axes: [
-      { ...axis, values: '{D} {MMM}', space: 60 },
+      { ...axis, values: '{D} {MMM}', space: 60, incrs: [1, 2, 7, 14, 30, 60].map((days) => days * daySeconds) },
       { ...axis, size: 46, values: (_, splits) => splits.map((value) => series[0]?.text(value) ?? '') },
     ],
     series: [
-      { value: (_, seconds) => (seconds === null ? '' : new Date(seconds * 1000).toLocaleDateString()) },
+      { value: (_, seconds) => (seconds === null ? '–' : new Date(seconds * 1000).toLocaleDateString()) },
       ...series.map(({ label, colour: name, text }) => ({
         label,
         stroke: colour(name),
         fill: colour(name),
         ...(bars && { paths: bars }),
         points: { show: false },
-        value: (_: uPlot, value: number | null) => (value === null ? '' : text(value)),
+        value: (_: uPlot, value: number | null) => (value === null ? '–' : text(value)),
       })),
     ],
   };

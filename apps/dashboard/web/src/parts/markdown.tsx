@@ -87,7 +87,7 @@ function sameKind(line: string, kind: 'list' | 'quote' | 'text'): boolean {
   return !/^\s*(```|~~~|#{1,6}\s)/.test(line) && !item.test(line);
 }
 
-const pieces = /(`[^`\n]+`)|(\*\*[^*\n]+\*\*)|(!?\[[^\]\n]*\]\([^)\s]*\))/;
+const pieces = /(`[^`\n]+`)|(\*\*[^*\n]+\*\*)|(\*[^*\s](?:[^*\n]*[^*\s])?\*)|(!?\[[^\]\n]*\]\([^)\s]*\))/;
 
 function inline(text: string): ReactNode {
   return text
@@ -98,6 +98,7 @@ function inline(text: string): ReactNode {
 function one(piece: string): ReactNode {
   if (/^`.+`$/.test(piece)) return <code>{piece.slice(1, -1)}</code>;
   if (/^\*\*.+\*\*$/.test(piece)) return <strong>{piece.slice(2, -2)}</strong>;
+  if (/^\*.+\*$/.test(piece)) return <em>{piece.slice(1, -1)}</em>;
   const [, image, label = '', target = ''] = /^(!?)\[([^\]]*)\]\(([^)\s]*)\)$/.exec(piece) ?? [];
   if (image === undefined) return piece;
   if (image === '!') return `[picture: ${label}]`;

@@ -28,9 +28,9 @@ export function Timeline({ timeline: { entries, startedAt, until }, onOpen }: Ti
               {step === '' ? 'run' : step}
             </button>
             <span className="track">
-              {own.map((entry) => (
+              {own.map((entry, index) => (
                 <Bar
-                  key={`${entry.fill} ${entry.name} ${entry.attempt} ${entry.startedAt}`}
+                  key={index}
                   entry={entry}
                   from={(entry.startedAt - startedAt) / whole}
                   to={((entry.endedAt ?? until) - startedAt) / whole}

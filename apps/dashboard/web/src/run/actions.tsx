@@ -46,10 +46,12 @@ export function AnswerForm({ run, step, offers, comment: own, onComment, lines, 
         ))}
         <Told act={act} />
       </div>
-      <small className="dim">On the command line:</small>{' '}
-      {answers.map(({ label, command }) => (
-        <Command key={label} text={withOption(command, 'comment', comment)} />
-      ))}
+      <div className="filters">
+        <small className="dim">On the command line:</small>
+        {answers.map(({ label, command }) => (
+          <Command key={label} text={withOption(command, 'comment', comment)} />
+        ))}
+      </div>
     </form>
   );
 }
