@@ -41,7 +41,7 @@ if (step === 'plan') {
 }
 `;
 
-const workflows: Readonly<Record<string, string>> = {
+export const workflows: Readonly<Record<string, string>> = {
   build: `name: build
 description: Plans tasks, does each in a lane of its own, and looks at the whole.
 inputs:

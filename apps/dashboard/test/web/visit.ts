@@ -1,18 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import type { Served } from '../stage/stage.ts';
 
 export interface Visit {
   readonly page: Page;
   /** What the page complained of, and what it asked of others than its server. */
   readonly complaints: string[];
+  /** Waits until nothing is asked of the server any more, but for the stream, and nothing says that it loads. */
+  quiet(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface VisitOptions {
   readonly width?: number;
   readonly theme?: 'dark' | 'light';
+  /** The time that the page believes it is. */
+  readonly now?: number;
 }
 
 /** A page that is signed in, in a browser context of its own. */
@@ -27,6 +31,7 @@ export async function visit(browser: Browser, { url, token }: Served, options: V
   });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
+  if (options.now !== undefined) await page.clock.setFixedTime(options.now);
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {
@@ -36,9 +41,27 @@ export async function visit(browser: Browser, { url, token }: Served, options: V
     if (!request.url().startsWith(`${url}/`) && !request.url().startsWith('data:'))
       complaints.push(`asked ${request.url()}`);
   });
+  const asked = new Set<Request>();
+  page.on('request', (request) => {
+    if (request.resourceType() !== 'eventsource') asked.add(request);
+  });
+  for (const ended of ['requestfinished', 'requestfailed'] as const)
+    page.on(ended as 'requestfinished', (request) => asked.delete(request));
+  const busy = async (): Promise<boolean> =>
+    asked.size > 0 ||
+    Boolean(await page.evaluate('/(Loading|Reading|Looking|Drawing)[^.]*…/.test(document.body.innerText)'));
+  const quiet = async (): Promise<void> => {
+    const until = Date.now() + 60_000;
+    // Twice in a row: an answer may lead to the next question.
+    for (let times = 0; times < 2; times = (await busy()) ? 0 : times + 1) {
+      if (Date.now() > until)
+        throw new Error(`the page still asks for ${[...asked].map((one) => one.url()).join(', ')}`);
+      await page.waitForTimeout(50);
+    }
+  };
   await page.goto(`${url}/#token=${token}`);
   await page.getByText('live', { exact: true }).waitFor();
-  return { page, complaints, close: () => context.close() };
+  return { page, complaints, quiet, close: () => context.close() };
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
