@@ -16,7 +16,7 @@ export async function checkpoint(
   const made = await lane.checkpoint({ name, since: effect.since, message: `pawl checkpoint ${name}` });
   const { commit, tree, files, insertions, deletions } = made;
   // Behind the checkpoint: the work is safe.
-  await refuseTampering(lane);
+  await refuseTampering(lane, effect, state);
   const step = stepAt(state, effect.step);
   if (step && !effect.baseline) await tell(effect, { commit, tree, worktree: lane.path }, step, surroundings);
   return { commit, tree, files, insertions, deletions, diff: await ports.files.keep(state.run, made.diff) };

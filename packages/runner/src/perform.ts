@@ -31,14 +31,14 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
   switch (effect.type) {
     case 'open-worktree':
       // What a process that died had watched is looked at first.
-      await refuseTampering(lane);
+      await refuseTampering(lane, effect, state);
       await bringIn(effect, lane, surroundings);
       if (!(await runSetup(effect, lane, surroundings))) return cancelledBy(signal);
       // What the project's own preparation does to git (hooks, settings) is its owner's doing.
       await lane.verify();
       return { kind: 'worktree-opened', path: lane.path, branch: lane.branch };
     case 'run-agent':
-      await refuseTampering(lane);
+      await refuseTampering(lane, effect, state);
       await lane.watch();
       return runAgent(effect, lane, surroundings).then(
         (report) => ({ kind: 'agent-ended', report }),
@@ -74,7 +74,7 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
     case 'advance': {
       const { from, checkpoint: commit, subject } = effect;
       // Gates run what the agent has written.
-      await refuseTampering(lane);
+      await refuseTampering(lane, effect, state);
       const made = await lane.advance({ from, checkpoint: commit, subject, trailers: trailers(effect, state) });
       return { kind: 'branch-advanced', commit: made };
     }
