@@ -26,6 +26,7 @@ export function command(launch: Launch<ClaudeOptions>): Command {
       ...(options.effort === undefined ? [] : ['--effort', options.effort]),
       ...limitFlags(limits),
       ...(outputSchema ? ['--json-schema', JSON.stringify(outputSchema)] : []),
+      ...snapshotFlags(launch),
       ...options.args,
     ],
     env: {
@@ -37,6 +38,15 @@ export function command(launch: Launch<ClaudeOptions>): Command {
     // As a file: on the command line every process could read what is in their environment.
     ...(servers.length > 0 ? { files: { [serversFile]: JSON.stringify({ mcpServers: serversByName(servers) }) } } : {}),
   };
+}
+
+/** A session keeps the system prompt that it began with, and ignores another one in silence. */
+function snapshotFlags({ start, options: { args } }: Launch<ClaudeOptions>): readonly string[] {
+  const named = args.some((flag) => /^--(?:append-)?system-prompt(?:-file)?(?:=|$)/.test(flag));
+  const chosen = args.some((flag) => flag.startsWith('--system-prompt-snapshot'));
+  return named && !chosen && start.kind !== 'new' && start.kind !== 'ephemeral'
+    ? ['--system-prompt-snapshot', 'off']
+    : [];
 }
 
 function startFlags(start: SessionStart): readonly string[] {

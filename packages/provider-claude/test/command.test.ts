@@ -165,3 +165,26 @@ describe('directories', () => {
     expect(claudeOptions.safeParse({ args: ['--add-dir', '/one'] }).success).toBe(false);
   });
 });
+
+describe('a system prompt of its own', () => {
+  const given = (start: SessionStart, ...words: string[]) =>
+    line({ start, options: { ...launch.options, args: words } });
+  const other = '--system-prompt-snapshot off --append-system-prompt Be brief.';
+
+  test.each<SessionStart>([{ kind: 'resume', ref }, { kind: 'continue' }, { kind: 'fork', ref }])(
+    'is heard where a session goes on: it would else keep the one that it began with: %j',
+    (start) => {
+      expect(given(start, '--append-system-prompt', 'Be brief.')).toContain(other);
+      expect(given(start, '--system-prompt-file=other.md')).toContain(
+        '--system-prompt-snapshot off --system-prompt-file',
+      );
+    },
+  );
+
+  test('nothing is said where there is none, where a session begins, and where the user has said it', () => {
+    expect(given({ kind: 'resume', ref })).not.toContain('snapshot');
+    expect(given({ kind: 'new' }, '--append-system-prompt', 'Be brief.')).not.toContain('snapshot');
+    const own = ['--system-prompt-snapshot', 'on', '--append-system-prompt', 'Be brief.'];
+    expect(given({ kind: 'resume', ref }, ...own)).not.toContain('off');
+  });
+});

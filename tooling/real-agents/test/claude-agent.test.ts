@@ -61,6 +61,17 @@ describe('a turn', () => {
 });
 
 describe('a conversation', () => {
+  test('goes on, and is forked, with another system prompt than it began with', async () => {
+    await using stage = await openStage({ fallback: { text: 'Yes.' } });
+    const agent = (word: string) => stage.agent({ options: { args: ['--append-system-prompt', word] } });
+    const { session } = await agent('pawl-first').run('one');
+    if (!session) throw new Error('no session');
+    await agent('pawl-second').resume(session).run('two');
+    await agent('pawl-third').fork(session).run('three');
+    const heard = turnsOf(stage).map(({ body }) => JSON.stringify(body).match(/pawl-(?:first|second|third)/g));
+    expect(heard).toEqual([['pawl-first'], ['pawl-second'], ['pawl-third']]);
+  });
+
   test('goes on: the model sees what was said before, in the same session', async () => {
     await using stage = await openStage({ turns: [{ text: 'First answer.' }, { text: 'Second answer.' }] });
     const agent = stage.agent();
