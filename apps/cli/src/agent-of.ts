@@ -3,6 +3,7 @@ import type { SessionRecord } from '@pawl/session-store';
 import { loadConfig, noConfig } from './config/load.ts';
 import type { Context } from './context.ts';
 import { CliError } from './exit.ts';
+import { didYouMean } from './refusal.ts';
 
 /** What goes on with a session. */
 export interface SessionAgent {
@@ -27,7 +28,10 @@ export async function agentOf(
   ]);
   const name = asked.agent ?? agent;
   const configured = name !== undefined && Object.hasOwn(agents, name) ? agents[name] : undefined;
-  const [provider = ref.provider, alias] = configured ? [configured.provider] : builtIn(name, installed);
+  const [known, alias] = configured ? [configured.provider] : builtIn(name, installed);
+  if (known === undefined && asked.agent !== undefined)
+    throw unknownAgent(asked.agent, [...Object.keys(agents), ...installed.keys()]);
+  const provider = known ?? ref.provider;
   if (provider !== ref.provider)
     throw new CliError(
       'usage',
@@ -45,6 +49,16 @@ export async function agentOf(
     );
   const model = asked.model ?? configured?.model ?? alias;
   return { provider: found, options: configured?.options ?? {}, ...(model !== undefined && { model }) };
+}
+
+/** Refused by its name, with those that are there. */
+export function unknownAgent(name: string, known: readonly string[]): CliError {
+  return new CliError(
+    'usage',
+    'unknown-agent',
+    `there is no agent ${name}${didYouMean(name, known)} (there are: ${known.join(', ')})`,
+    'pawl models',
+  );
 }
 
 /** `claude-opus`: the adapter and its name for a model. */

@@ -7,7 +7,7 @@ import { openHouse } from './compose.ts';
 import type { Context } from './context.ts';
 import { type Loudness, openDisplay } from './display/live.ts';
 import { whatNext } from './display/what-next.ts';
-import { CliError, exitCodes } from './exit.ts';
+import { CliError, exitCodes, exitOfFailure } from './exit.ts';
 import type { Keys } from './keys.ts';
 import { takeLease } from './lease.ts';
 import { waitingOf, waits } from './questions.ts';
@@ -126,14 +126,11 @@ function refusalOf(error: unknown, run: string): unknown {
   return new CliError(asked ? 'usage' : 'failed', error.code, error.message, hint, { run });
 }
 
-/** Failures of an agent that something outside the run must mend. */
-const ofTheMachine: ReadonlySet<string> = new Set(['not-installed', 'not-signed-in']);
-
 export function exitOf(state: RunState): number {
   const { status, failure, steps } = state;
   if (status === 'passed') return exitCodes.passed;
   if (status === 'aborted' || status === 'interrupted') return exitCodes.aborted;
   if (status === 'running') return exitCodes.waiting;
   const end = steps[failure?.step ?? '']?.report?.end;
-  return end?.kind === 'failed' && ofTheMachine.has(end.error.code) ? exitCodes.environment : exitCodes.failed;
+  return end?.kind === 'failed' ? exitOfFailure(end.error) : exitCodes.failed;
 }

@@ -11,6 +11,13 @@ export const exitCodes = {
   /** No git repository, an agent that is not installed or not signed in, a database that cannot be opened. */
   environment: 5,
 } as const;
+/** Failures of an agent that something outside a run must mend. */
+const ofTheMachine: ReadonlySet<string> = new Set(['not-installed', 'not-signed-in']);
+
+/** Of a turn that its agent could not do. */
+export const exitOfFailure = ({ code }: { readonly code: string }): number =>
+  ofTheMachine.has(code) ? exitCodes.environment : exitCodes.failed;
+
 export type ExitName = keyof typeof exitCodes;
 
 /** A refusal: what is wrong, and the command or change that works. */

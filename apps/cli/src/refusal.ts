@@ -14,7 +14,9 @@ export function tell(
   { env, ...streams }: { env: NodeJS.ProcessEnv; stdout: Stream; stderr: Stream },
   argv: readonly string[],
 ): number {
-  const { code, message, hint, details, exit } = asRefusal(error, argv);
+  const { code, message, hint: own, details, exit } = asRefusal(error, argv);
+  // What is wrong with a file is told by its diagnostics.
+  const hint = own ?? (exit === 'usage' && details.diagnostics === undefined ? helpFor(argv) : undefined);
   if (argv.includes('--json')) {
     const data = { code, message, ...(hint !== undefined && { hint }), ...details };
     streams.stdout.write(`${JSON.stringify({ version: 1, error: data })}\n`);
@@ -42,14 +44,22 @@ function asRefusal(error: unknown, argv: readonly string[]): CliError {
   if (StoreError.is(error)) return new CliError('environment', error.code, error.message);
   if (AgentError.is(error)) return new CliError('usage', error.code, error.message);
   if (ProviderError.is(error)) return new CliError('environment', error.code, error.message);
+  if (isOfTheSystem(error)) return new CliError('environment', error.code ?? 'system', error.message, 'pawl doctor');
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new CliError('failed', 'internal', `an error of pawl itself\n${text}`);
 }
 
+/** A file or folder that cannot be read, made or written, a disk that is full: nothing that pawl could have known. */
+const isOfTheSystem = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && 'path' in error && 'errno' in error;
+
+const helpFor = (argv: readonly string[]): string =>
+  `pawl help ${argv.find((word) => !word.startsWith('-')) ?? ''}`.trim();
+
 function wrongUsage(error: CommanderError, argv: readonly string[]): CliError {
   const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/s, ': did you mean $1?');
-  const command = error.code === 'commander.unknownCommand' ? undefined : argv.find((word) => !word.startsWith('-'));
-  return new CliError('usage', error.code.replace('commander.', ''), message, `pawl help ${command ?? ''}`.trim());
+  const hint = error.code === 'commander.unknownCommand' ? 'pawl help' : helpFor(argv);
+  return new CliError('usage', error.code.replace('commander.', ''), message, hint);
 }
 
 /** `: did you mean that?`, or nothing. */

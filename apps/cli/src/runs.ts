@@ -51,6 +51,16 @@ export async function readRun(context: Context, wanted: Wanted): Promise<StoredR
   }
 }
 
+/** Only the id of a run, which may be told by its beginning. */
+export async function runIdOf(context: Context, id: string): Promise<string> {
+  const store = openStoreToRead(context);
+  try {
+    return (await named(store, id)).id;
+  } finally {
+    store?.close();
+  }
+}
+
 /** The newest runs, of one repository or of all. */
 export async function listRuns(
   context: Context,

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { CliError } from './exit.ts';
 import { adopted, outsideSessions } from './outside.ts';
 import { copyTranscript } from './own-transcript.ts';
+import { didYouMean } from './refusal.ts';
 
 /** Opens the catalogue for one piece of work. Undefined where nothing has been stored yet. */
 export async function withSessions<T>(
@@ -54,7 +55,7 @@ async function outsideNamed(context: Context, id: string): Promise<SessionSummar
   const exact = sessions.filter(({ ref }) => ref.id === id);
   const found = exact.length > 0 ? exact : sessions.filter(({ ref }) => ref.id.startsWith(id));
   const [only] = found;
-  if (!only) throw unknown(id);
+  if (!only) throw await withSessions(context, (store) => unknown(store, id));
   if (found.length > 1)
     throw ambiguous(
       id,
@@ -67,7 +68,7 @@ async function outsideNamed(context: Context, id: string): Promise<SessionSummar
 export async function sessionNamed(store: SessionStore, id: string): Promise<SessionRecord> {
   const found = await store.sessions.find(id);
   const [only] = found;
-  if (!only) throw unknown(id);
+  if (!only) throw await unknown(store, id);
   if (found.length === 1) return only;
   const candidates = found.map(
     async (session): Promise<[string, string]> => [
@@ -88,10 +89,12 @@ function ambiguous(id: string, candidates: readonly (readonly [text: string, id:
   );
 }
 
-function unknown(id: string): CliError {
+async function unknown(store: SessionStore | undefined, id: string): Promise<CliError> {
   const name = id.length > 80 ? `${id.slice(0, 80)}…` : id === '' ? '(an empty word)' : id;
   const hint = 'pawl sessions list --everywhere --all';
-  return new CliError('usage', 'unknown-session', `no session is named ${name}`, hint);
+  const known = id.length < shortest ? [] : ((await store?.sessions.list({ archived: 'also', limit: 200 })) ?? []);
+  const begun = known.flatMap((session) => [session.id, session.ref.id]).map((each) => each.slice(0, id.length));
+  return new CliError('usage', 'unknown-session', `no session is named ${name}${didYouMean(id, begun)}`, hint);
 }
 
 const shortest = 6;

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
+import { nearest } from '@pawl/workflow-schema';
 import type { Role } from '../wire.ts';
 import { DashboardError } from './errors.ts';
 
@@ -35,6 +36,11 @@ export const usage = `pawl dashboard: see and steer the runs of this machine fro
 const wrong = (message: string, hint = 'pawl dashboard --help'): DashboardError =>
   new DashboardError(400, 'bad-option', message, hint);
 
+function noCommand(words: string, word: string, known: readonly string[]): DashboardError {
+  const near = nearest(word, known);
+  return wrong(`there is no command ${words}${near === undefined ? '' : `: did you mean ${near}?`}`);
+}
+
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export function readCommand(argv: readonly string[]): Command {
@@ -43,11 +49,11 @@ export function readCommand(argv: readonly string[]): Command {
   if (values.version) return { command: 'version' };
   const [first, verb, name] = positionals;
   if (first === undefined) return { command: 'serve', options: serveWords(values) };
-  if (first !== 'users') throw wrong(`there is no command ${first}`);
+  if (first !== 'users') throw noCommand(first, first, ['users']);
   if (verb === undefined || verb === 'list') return { command: 'users' };
+  if (verb !== 'add' && verb !== 'remove') throw noCommand(`users ${verb}`, verb, ['list', 'add', 'remove']);
   if (name === undefined) throw wrong(`users ${verb} takes a name`);
   if (verb === 'remove') return { command: 'remove-user', name };
-  if (verb !== 'add') throw wrong(`there is no command users ${verb}`);
   const { role = 'viewer' } = values;
   if (role !== 'viewer' && role !== 'operator') throw wrong(`a role is viewer or operator, not ${role}`);
   return { command: 'add-user', name, role };

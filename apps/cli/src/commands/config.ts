@@ -2,10 +2,11 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { displayWidth, pad, plainLine } from '@pawl/report';
 import { parse } from 'yaml';
-import { entriesOf, valueAt, withValue } from '../config/edit.ts';
+import { configKeys, entriesOf, valueAt, withValue } from '../config/edit.ts';
 import { configName, loadConfig } from '../config/load.ts';
 import type { Context } from '../context.ts';
 import { CliError, exitCodes } from '../exit.ts';
+import { didYouMean } from '../refusal.ts';
 import { readTextFile, whyNot } from '../text-file.ts';
 
 interface Json {
@@ -15,11 +16,18 @@ interface Json {
 /** One value of the repository's configuration. */
 export async function get(context: Context, path: string, options: Json): Promise<number> {
   const { root } = await context.repository();
-  const value = valueAt(await textOf(root), path);
-  if (value === undefined)
-    throw new CliError('usage', 'not-set', `${path} is not set in ${configName}`, `pawl config set ${path} <value>`);
+  const text = await textOf(root);
+  const value = valueAt(text, path);
+  if (value === undefined) throw notSet(path, text);
   context.terminal.print(options.json ? JSON.stringify({ version: 1, key: path, value }) : told(value));
   return exitCodes.passed;
+}
+
+function notSet(path: string, text: string): CliError {
+  const set = entriesOf(parse(text, { logLevel: 'error' }) ?? {}).map(([key]) => key);
+  const near = didYouMean(path, [...configKeys, ...set]);
+  const hint = near === '' ? `pawl config set ${path} <value>` : 'pawl config list';
+  return new CliError('usage', 'not-set', `${path} is not set in ${configName}${near}`, hint);
 }
 
 /** Puts one value; comments and order of the file stay. */

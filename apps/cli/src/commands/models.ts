@@ -1,8 +1,8 @@
 import { displayWidth, pad, plainLine } from '@pawl/report';
+import { unknownAgent } from '../agent-of.ts';
 import { loadConfig, noConfig } from '../config/load.ts';
 import type { Context } from '../context.ts';
-import { CliError, exitCodes } from '../exit.ts';
-import { didYouMean } from '../refusal.ts';
+import { exitCodes } from '../exit.ts';
 
 /** The names a workflow may use for an agent with a model, and the model that each is given. */
 export async function models(
@@ -14,13 +14,7 @@ export async function models(
   const root = await context.root();
   const { installed } = await context.providers(root);
   const { agents } = root === undefined ? noConfig : await loadConfig(root);
-  if (agent !== undefined && !installed.has(agent))
-    throw new CliError(
-      'usage',
-      'unknown-agent',
-      `there is no agent ${agent}${didYouMean(agent, installed.keys())} (there are: ${[...installed.keys()].join(', ')})`,
-      'pawl models',
-    );
+  if (agent !== undefined && !installed.has(agent)) throw unknownAgent(agent, [...installed.keys()]);
   const rows = [...installed.values()]
     .filter(({ id }) => agent === undefined || id === agent)
     .flatMap(({ id, models: known }) =>

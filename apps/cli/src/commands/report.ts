@@ -13,6 +13,7 @@ import { asItStands } from '../display/standing.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { findStep } from '../find-step.ts';
 import { redacted } from '../redacted.ts';
+import { didYouMean } from '../refusal.ts';
 import { readRun, type StoredRun } from '../runs.ts';
 import { withStaleness } from '../staleness.ts';
 import { comparison, newestRuns } from './report-many.ts';
@@ -33,7 +34,11 @@ export type Format = (typeof formats)[number];
 export async function report(context: Context, id: string | undefined, options: ReportOptions): Promise<number> {
   const format = options.json ? 'json' : formats.find((each) => each === (options.format ?? 'text'));
   if (format === undefined)
-    throw new CliError('usage', 'unknown-format', `--format is ${formats.join(', ')}, not ${options.format}`);
+    throw new CliError(
+      'usage',
+      'unknown-format',
+      `--format is ${formats.join(', ')}, not ${options.format}${didYouMean(options.format ?? '', formats)}`,
+    );
   refuseMixed(id, options);
   context.terminal.print(await shownReport(context, id, options, format));
   return exitCodes.passed;

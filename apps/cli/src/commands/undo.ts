@@ -6,6 +6,7 @@ import { checkpointTable } from '../display/checkpoint-table.ts';
 import { CliError, exitCodes } from '../exit.ts';
 import { takeLease } from '../lease.ts';
 import { takeRewindBack } from '../moving/take-back.ts';
+import { didYouMean } from '../refusal.ts';
 import { readRun } from '../runs.ts';
 
 export interface UndoOptions {
@@ -67,7 +68,13 @@ function find(all: readonly CheckpointEntry[], name: string, run: string | undef
   if (only && commits.length === 1) return only;
   // Of a worktree that was as its branch there is no checkpoint: the branch holds it.
   if (!only && run !== undefined && /^[0-9a-f]{40}$/.test(name)) return { commit: name, run, name: name.slice(0, 12) };
-  if (!only) throw new CliError('usage', 'unknown-checkpoint', `nothing that was saved is named ${name}`, 'pawl undo');
+  if (!only) {
+    const near = didYouMean(
+      name,
+      all.map((entry) => entry.name),
+    );
+    throw new CliError('usage', 'unknown-checkpoint', `nothing that was saved is named ${name}${near}`, 'pawl undo');
+  }
   throw new CliError(
     'usage',
     'ambiguous-checkpoint',

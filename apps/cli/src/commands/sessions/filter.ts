@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import type { SessionFilter } from '@pawl/session-store';
 import type { Context } from '../../context.ts';
 import { CliError } from '../../exit.ts';
+import { runIdOf } from '../../runs.ts';
+import { withSessions } from '../../sessions.ts';
 
 /** What `list` and `search` are told. */
 export interface FilterOptions {
@@ -28,11 +30,19 @@ export async function filterOf(context: Context, options: FilterOptions): Promis
     ...(agent !== undefined && ((await isProvider(context, agent)) ? { provider: agent } : { agent })),
     ...(tag !== undefined && { tag }),
     ...(owner !== undefined && { owner }),
-    ...(run !== undefined && { run }),
+    ...(run !== undefined && { run: await runOf(context, run) }),
     ...(since !== undefined && { since: timeOf('--since', since) }),
     ...(until !== undefined && { until: timeOf('--until', until) }),
     ...(options.archived && { archived: 'only' as const }),
   };
+}
+
+/** Or its beginning. A session that came from another machine may be of a run that is not here. */
+async function runOf(context: Context, run: string): Promise<string> {
+  const own = await withSessions(context, (store) =>
+    store ? store.sessions.list({ run, archived: 'also', limit: 1 }) : Promise.resolve([]),
+  );
+  return own.length > 0 ? run : runIdOf(context, run);
 }
 
 /** Else it is a name that a workflow gives. */

@@ -9,7 +9,8 @@ import { agentOf, type SessionAgent } from '../../agent-of.ts';
 import { hostFor } from '../../compose.ts';
 import type { Context } from '../../context.ts';
 import { AgentLines } from '../../display/agent-lines.ts';
-import { CliError, exitCodes } from '../../exit.ts';
+import { CliError, exitCodes, exitOfFailure } from '../../exit.ts';
+import { didYouMean } from '../../refusal.ts';
 import { shortId, withSession } from '../../sessions.ts';
 import { shellWord } from '../../shell-word.ts';
 import { untilStopped } from '../../signals.ts';
@@ -78,6 +79,7 @@ async function turn(
   }
   if (notRecorded) terminal.say(`note: the turn could not be kept: ${plainLine(notRecorded.message)}`);
   if (outcome.kind === 'completed') return exitCodes.passed;
+  if (outcome.kind === 'failed') return exitOfFailure(outcome.error);
   return outcome.kind === 'cancelled' ? exitCodes.aborted : exitCodes.failed;
 }
 
@@ -124,7 +126,7 @@ const words: readonly Access[] = ['read-only', 'edit', 'full'];
 function accessOf(word = 'edit'): Access {
   const found = words.find((each) => each === word);
   if (found) return found;
-  throw new CliError('usage', 'bad-option', `--access is ${words.join(', ')}, not ${word}`);
+  throw new CliError('usage', 'bad-option', `--access is ${words.join(', ')}, not ${word}${didYouMean(word, words)}`);
 }
 
 /** The session's own: some agents look for it only there. */
