@@ -56,6 +56,24 @@ test('check: everything wrong where it stands, exit code 2', async () => {
   expect(workflows[0].diagnostics[0]).toMatchObject({ code: 'unknown-key', severity: 'error', line: 3 });
 });
 
+test('check: what another workflow calls is held to what it is given there, not to what it lacks when it stands alone', async () => {
+  const stage = openStage();
+  const caller = (given: string) => `name: caller\nsteps:\n  - { name: a, workflow: called, with: { ${given} } }\n`;
+  const called = 'name: called\nsteps: [{ name: x, type: artifact, agent: claude-opus, prompt: "About {topic}" }]\n';
+  stage.write({ '.pawl/workflows/called.yaml': called, '.pawl/workflows/caller.yaml': caller('topic: tills') });
+  expect(await stage.call('workflows', 'check')).toMatchObject({ code: 0 });
+  stage.write({ '.pawl/workflows/caller.yaml': caller('subject: tills') });
+  const wrong = await stage.call('workflows', 'check');
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('unknown name `{topic}`');
+  // Asked for by its name it stands alone.
+  stage.write({ '.pawl/workflows/caller.yaml': caller('topic: tills') });
+  expect(await stage.call('workflows', 'check', 'called')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--set topic='),
+  });
+});
+
 test('new: a workflow that is valid, with the line by which an editor finds its schema; nothing is replaced', async () => {
   const stage = openStage();
   expect(await stage.call('workflows', 'new', 'team/build')).toMatchObject({

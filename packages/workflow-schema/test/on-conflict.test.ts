@@ -35,6 +35,18 @@ describe('on_conflict', () => {
     expect(JSON.stringify(resolver?.prompt)).toContain('"ref":"spec"');
   });
 
+  test('of a group knows of no task, where there is none', () => {
+    const group = (more: string) => `  - name: both
+    parallel: true
+    on_conflict: { agent: claude${more} }
+    steps:
+      - { name: a, type: code, agent: claude, prompt: p }
+`;
+    const [resolver] = resolversOf(planOf(workflow(group(''))).steps[0]);
+    expect(JSON.stringify(resolver?.prompt)).not.toContain('task');
+    expect(toldOf(workflow(group(', prompt: "Mend {task.name}"')))).toEqual(['error task-outside-each']);
+  });
+
   test('of a group is one below each of its steps, with the gates of that step and of those in it', () => {
     const plan = planOf(
       workflow(`  - name: both

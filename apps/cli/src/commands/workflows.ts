@@ -74,10 +74,19 @@ export async function check(context: Context, names: readonly string[], options:
       ? await Promise.all(names.map((name) => findWorkflow(name, shelves, cwd)))
       : await listWorkflows(shelves);
   const results = [];
-  for (const source of sources) {
-    const compiled = await compile(source, { config, providers, inputs: {}, shelves });
+  const all = [];
+  for (const source of sources)
+    all.push({ source, compiled: await compile(source, { config, providers, inputs: {}, shelves }) });
+  // Of a workflow that is well all that it calls is, with what it gives.
+  const called = new Set(
+    all.flatMap(({ source, compiled: { plan, texts } }) =>
+      plan ? [...texts.keys()].filter((file) => file !== source.file) : [],
+    ),
+  );
+  for (const { source, compiled } of all) {
     const diagnostics = compiled.diagnostics
       .filter((diagnostic) => !isLeftToTheRun(diagnostic, source))
+      .filter((diagnostic) => !(called.has(source.file) && isLeftToTheCaller(diagnostic, source)))
       .map((diagnostic) => asToldOf(source, diagnostic));
     results.push({ name: source.name, file: source.file, diagnostics });
     if (options.json) continue;
@@ -102,6 +111,10 @@ function isLeftToTheRun({ code, file, line, column }: Diagnostic, source: Workfl
   const declared = parseWorkflow(source).workflow?.inputs ?? [];
   return declared.some(({ name }) => name.range.line === line && name.range.column === column);
 }
+
+/** A workflow that declares no inputs is given what its names say. */
+const isLeftToTheCaller = ({ code, file, message }: Diagnostic, source: WorkflowSource): boolean =>
+  code === 'unknown-name' && file === source.file && /^unknown name `\{[^.}]+\}`$/.test(message);
 
 /** A built-in workflow is well; which agents are here is another question. */
 const asToldOf = ({ folder }: WorkflowSource, diagnostic: Diagnostic): Diagnostic =>

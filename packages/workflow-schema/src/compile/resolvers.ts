@@ -38,8 +38,8 @@ export function resolversOf(
 
 const behind = (parent: Scope, steps: readonly WorkflowStep[], resolver: WorkflowStep): Scope => {
   const scope = scopeBelow(parent, [...steps, resolver], steps.length);
-  // What ran side by side has ended.
-  return scope.list === 'parallel' ? { ...scope, list: 'sequence' } : scope;
+  // What ran side by side has ended, and only a split has tasks.
+  return parent.steps[parent.index]?.kind === 'split' ? scope : { ...scope, list: 'sequence' };
 };
 
 function resolverStep(
