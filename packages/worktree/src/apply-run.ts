@@ -103,8 +103,11 @@ async function mergeFailed(repository: Repository, run: string, inside: string, 
       `git merge failed: ${said.trim()} (git merge --abort undoes a half-done one)`,
     );
   }
-  const next = 'solve them, then git add -A && git commit; or back out with git merge --abort';
   const names = files.slice(0, 10).join(', ');
+  // By their names: what the user has changed elsewhere is no part of the merge.
+  const listed = files.length <= 10 && files.every((file) => /^[A-Za-z0-9_][A-Za-z0-9_./+@-]*$/.test(file));
+  const add = listed ? `git add ${files.join(' ')}` : 'git add them';
+  const next = `solve them, then ${add} && git commit; or back out with git merge --abort`;
   const message = `The run ${run} conflicts with your branch in ${names}: ${next}${inside}`;
   return new WorktreeError('merge-conflict', message, { files });
 }

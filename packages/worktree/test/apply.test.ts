@@ -102,7 +102,8 @@ describe('applyRun', () => {
     commit('new/a.txt', 'other\n');
     const error = await failure(apply());
     expect([error.code, error.files]).toEqual(['merge-conflict', ['new/a.txt', 'readme.txt']]);
-    expect(error.message).toContain('git merge --abort');
+    // Not `-A`: what the user has changed elsewhere is no part of the merge.
+    expect(error.message).toContain('git add new/a.txt readme.txt && git commit; or back out with git merge --abort');
     expect(contents(one.root)['readme.txt']).toContain('<<<<<<<');
     expect(await codeOf(apply())).toBe('merge-in-progress');
     one.git('merge', '--abort');
