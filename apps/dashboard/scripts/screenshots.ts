@@ -23,10 +23,15 @@ try {
   const { runs } = (await ask(served, '/api/runs')).json<RunList>();
   const ids = Object.fromEntries(runs.map(({ workflow, id }) => [workflow, id]));
   for (const [name, path, width, theme] of shots) {
-    const { page, close } = await visit(browser, served, { width, theme });
+    const { page, quiet, close } = await visit(browser, served, { width, theme });
     await page.goto(served.url + path.replace(/\{(\w+)\}/, (_, one: string) => ids[one] ?? ''));
-    await page.waitForTimeout(1500);
-    await page.screenshot({ path: join(folder, `dashboard-${name}.png`) });
+    await quiet();
+    // No more than there is to see.
+    const end = Number(
+      await page.evaluate('document.querySelector("main").lastElementChild.getBoundingClientRect().bottom'),
+    );
+    const clip = { x: 0, y: 0, width, height: Math.min(900, Math.ceil(end) + 16) };
+    await page.screenshot({ path: join(folder, `dashboard-${name}.png`), clip });
     await close();
   }
 } finally {

@@ -1,30 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStage, type Served, type Stage, serveStage } from '../stage/stage.ts';
-import { openBrowser } from './browser.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { serveStage } from '../stage/stage.ts';
+import { staged } from './staged.ts';
 import { type Visit, visit } from './visit.ts';
 
-let stage: Stage;
-let served: Served;
-let browser: Browser;
-let one: Visit;
+const on = staged();
 let other: Visit;
 
 beforeAll(async () => {
-  stage = openStage();
-  served = await serveStage(stage);
-  browser = await openBrowser();
-  [one, other] = [await visit(browser, served), await visit(browser, served)];
+  other = await visit(on.browser, on.served);
 }, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await stage?.close();
-});
 
 test('two browsers: one starts a run and answers it, the other sees it live; then it is applied', async () => {
-  const { page } = one;
-  await page.goto(`${served.url}/start`);
+  const { page } = on.here;
+  await page.goto(`${on.served.url}/start`);
   await page.getByLabel(/^Workflow/).selectOption('ask');
   await page.getByRole('button', { name: 'Show the plan' }).click();
   await page.getByText('pawl run ask --spec spec.md').first().waitFor();
@@ -47,7 +35,7 @@ test('two browsers: one starts a run and answers it, the other sees it live; the
   await told.getByText('In two lines, please').first().waitFor();
   await page.getByRole('button', { name: 'Approve', exact: true }).waitFor();
 
-  await other.page.goto(`${served.url}/needs`);
+  await other.page.goto(`${on.served.url}/needs`);
   // The first question may still stand there.
   const asked = other.page.getByRole('article').filter({ hasText: 'attempt 2' });
   await asked.getByRole('button', { name: 'Approve', exact: true }).click();
@@ -59,9 +47,9 @@ test('two browsers: one starts a run and answers it, the other sees it live; the
 }, 120_000);
 
 test('a run is stopped from the page, after it was asked whether that is meant; resumed, it goes on', async () => {
-  const { page } = one;
-  stage.start('run', 'slow', '--spec', 'spec.md');
-  await page.goto(served.url);
+  const { page } = on.here;
+  on.stage.start('run', 'slow', '--spec', 'spec.md');
+  await page.goto(on.served.url);
   // A process has to start first.
   await page.getByRole('row').filter({ hasText: 'slow' }).getByRole('link').click({ timeout: 60_000 });
   await page.getByRole('treeitem').first().click();
@@ -77,9 +65,9 @@ test('a run is stopped from the page, after it was asked whether that is meant; 
 }, 120_000);
 
 test('keys alone: the palette leads to a run, the tree is walked, f leads to the failure', async () => {
-  await stage.pawl('run', 'fail', '--spec', 'spec.md');
-  const { page } = one;
-  await page.goto(served.url);
+  await on.stage.pawl('run', 'fail', '--spec', 'spec.md');
+  const { page } = on.here;
+  await page.goto(on.served.url);
   await page.getByRole('row').filter({ hasText: 'fail' }).first().waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('fail failed');
@@ -95,14 +83,14 @@ test('keys alone: the palette leads to a run, the tree is walked, f leads to the
 
 test('a connection that is lost comes back, and the page has what happened meanwhile', async () => {
   const { page } = other;
-  await page.goto(served.url);
+  await page.goto(on.served.url);
   await page.getByText('live', { exact: true }).waitFor();
-  const { port } = new URL(served.url);
-  await served.close();
+  const { port } = new URL(on.served.url);
+  await on.served.close();
   await page.getByText('connecting…').waitFor();
-  const { code } = await stage.pawl('run', 'build', '--spec', 'spec.md');
+  const { code } = await on.stage.pawl('run', 'build', '--spec', 'spec.md');
   expect(code).toBe(0);
-  served = await serveStage(stage, { port: Number(port) });
+  on.served = await serveStage(on.stage, { port: Number(port) });
   await page.getByText('live', { exact: true }).waitFor();
   await page.getByRole('row').filter({ hasText: 'build' }).getByText('passed').waitFor();
 }, 120_000);

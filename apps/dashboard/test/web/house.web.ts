@@ -1,37 +1,20 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type { RunList, RunPage, SessionPage } from '../../wire.ts';
 import { ask } from '../stage/ask.ts';
 import { readPasted } from '../stage/command-line.ts';
 import { makeConversation } from '../stage/conversation.ts';
-import { openStage, type Served, type Stage, serveStage } from '../stage/stage.ts';
-import { openBrowser } from './browser.ts';
-import { type Visit, visit } from './visit.ts';
+import { staged } from './staged.ts';
 
-let stage: Stage;
-let served: Served;
-let browser: Browser;
-let here: Visit;
-
-beforeAll(async () => {
-  stage = openStage();
-  served = await serveStage(stage);
-  browser = await openBrowser();
-  here = await visit(browser, served);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await stage?.close();
-});
+const on = staged();
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
 test('a run begins with inputs, tags and pauses, after its plan; lists are narrowed down', async () => {
-  const { page } = here;
-  await page.goto(`${served.url}/start`);
+  const { page } = on.here;
+  await page.goto(`${on.served.url}/start`);
   await page.getByLabel(/^Workflow/).selectOption('build');
   await page.getByLabel(/^tone/).selectOption('fancy');
   await page.getByLabel(/^What shall be built/).selectOption({ label: 'Written here' });
@@ -47,19 +30,19 @@ test('a run begins with inputs, tags and pauses, after its plan; lists are narro
   await page.getByText('shall it go on?').waitFor({ timeout: 60_000 });
   await press(page, 'Approve');
   await page.getByRole('heading', { level: 1 }).getByText('passed').waitFor();
-  await stage.pawl('run', 'fail', '--spec', 'spec.md', '--tag', 'other');
-  await page.goto(served.url);
+  await on.stage.pawl('run', 'fail', '--spec', 'spec.md', '--tag', 'other');
+  await page.goto(on.served.url);
   await page.getByRole('row').filter({ hasText: 'fail' }).first().waitFor();
   await page.getByLabel(/^Tag/).selectOption('nightly');
   await page.getByRole('row').filter({ hasText: 'fail' }).first().waitFor({ state: 'detached' });
   await page.getByRole('row').filter({ hasText: 'build' }).first().waitFor();
-  const { runs } = (await ask(served, '/api/runs?tag=till')).json<RunList>();
+  const { runs } = (await ask(on.served, '/api/runs?tag=till')).json<RunList>();
   expect(runs.map(({ workflow, tags }) => [workflow, tags])).toEqual([['build', ['nightly', 'till']]]);
 }, 240_000);
 
 test('a workflow is checked and drawn as it is typed', async () => {
-  const { page } = here;
-  await page.goto(`${served.url}/workflows`);
+  const { page } = on.here;
+  await page.goto(`${on.served.url}/workflows`);
   await page.getByRole('link', { name: 'ask', exact: true }).click();
   await page.getByRole('status').getByText('✓ valid').waitFor();
   const graph = page.getByRole('region', { name: 'Graph of the workflow' });
@@ -75,14 +58,14 @@ test('a workflow is checked and drawn as it is typed', async () => {
   await source.fill(`${text}  - { name: after, gate: ["bash: true"] }\n`);
   await page.getByRole('status').getByText('✓ valid').waitFor();
   await graph.getByText('after').waitFor();
-  expect(readFileSync(join(stage.repository, '.pawl/workflows/ask.yaml'), 'utf8')).toBe(text);
+  expect(readFileSync(join(on.stage.repository, '.pawl/workflows/ask.yaml'), 'utf8')).toBe(text);
 }, 240_000);
 
 test('a session is forked, named, tagged, rewound, taken along and removed', async () => {
-  const id = await makeConversation(stage);
-  const { page } = here;
+  const id = await makeConversation(on.stage);
+  const { page } = on.here;
   const told = async (command: string) => page.getByRole('status').getByText(command).waitFor();
-  await page.goto(`${served.url}/sessions`);
+  await page.goto(`${on.served.url}/sessions`);
   await page.getByLabel('Search what was said').fill('Turn 2');
   await page.getByRole('link', { name: 'The till' }).click();
   await page.getByText('Turn 2 is done.').first().waitFor();
@@ -109,7 +92,7 @@ test('a session is forked, named, tagged, rewound, taken along and removed', asy
   const waiting = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Export', exact: true }).click();
   const bundle = (await (await waiting).path()) ?? '';
-  const taken = join(stage.folder, 'taken.pawl');
+  const taken = join(on.stage.folder, 'taken.pawl');
   writeFileSync(taken, readFileSync(bundle));
   await press(page, 'Fork');
   await page.getByLabel('Title of the fork').fill('Another till');
@@ -117,7 +100,7 @@ test('a session is forked, named, tagged, rewound, taken along and removed', asy
   await page.getByRole('heading', { name: 'Another till' }).waitFor();
   const fork = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   await page.getByText('A fork of').waitFor();
-  expect((await ask(served, `/api/sessions/${id}`)).json<SessionPage>().forks.map((one) => one.id)).toEqual([fork]);
+  expect((await ask(on.served, `/api/sessions/${id}`)).json<SessionPage>().forks.map((one) => one.id)).toEqual([fork]);
 
   // No such agent is on this machine: it is said, and how to get it.
   await press(page, 'Go on with it');
@@ -127,15 +110,15 @@ test('a session is forked, named, tagged, rewound, taken along and removed', asy
   await press(page, 'Remove');
   await press(page, 'Really: Remove');
   await page.waitForURL(/\/sessions$/);
-  expect((await ask(served, `/api/sessions/${fork}`)).status).toBe(404);
+  expect((await ask(on.served, `/api/sessions/${fork}`)).status).toBe(404);
   // It is whole: it is read, and the session that it holds is known here.
-  expect((await stage.pawl('sessions', 'import', taken, '--json')).stdout).toContain('session-exists');
+  expect((await on.stage.pawl('sessions', 'import', taken, '--json')).stdout).toContain('session-exists');
 }, 240_000);
 
 test('the session of an attempt is gone on with; its agent may be one that cannot fork into another folder, which is said', async () => {
-  const { runs } = (await ask(served, '/api/runs?workflow=fail')).json<RunList>();
-  const { page } = here;
-  await page.goto(`${served.url}/runs/${runs[0]?.id}?step=impl`);
+  const { runs } = (await ask(on.served, '/api/runs?workflow=fail')).json<RunList>();
+  const { page } = on.here;
+  await page.goto(`${on.served.url}/runs/${runs[0]?.id}?step=impl`);
   await press(page, 'Fork its session');
   await page.getByRole('alert').getByText(/fork/).waitFor();
   await page.getByText('its session', { exact: true }).click();
@@ -147,13 +130,15 @@ test('the session of an attempt is gone on with; its agent may be one that canno
 }, 240_000);
 
 test('worktrees that nobody needs are shown before they are taken away', async () => {
-  const { page } = here;
-  await page.goto(`${served.url}/worktrees`);
+  const { page } = on.here;
+  await page.goto(`${on.served.url}/worktrees`);
   const section = page.locator('section').filter({ has: page.getByRole('heading', { name: 'shop', exact: true }) });
   await section
     .getByText(/not in your branches/)
     .first()
     .waitFor();
+  // Those of forks, too.
+  expect(await page.locator('main section h2').allInnerTexts()).toEqual(['shop']);
   await page.getByLabel(/also what is dirty/).check();
   await page.getByText('pawl gc --all --force').waitFor();
   await section.getByText('nothing: pawl gc takes it away').first().waitFor();
@@ -161,29 +146,29 @@ test('worktrees that nobody needs are shown before they are taken away', async (
   await section.getByRole('button', { name: /^Take away/ }).click();
   await section.getByRole('button', { name: /^Really: Take away/ }).click();
   await page.getByText(/worktrees? (is|are) gone|There is no worktree/).waitFor();
-  const { entries } = (await ask(served, '/api/audit')).json<{ entries: readonly Record<string, unknown>[] }>();
+  const { entries } = (await ask(on.served, '/api/audit')).json<{ entries: readonly Record<string, unknown>[] }>();
   expect(entries[0]).toMatchObject({ action: 'gc', command: 'pawl gc --force --days 60' });
 }, 240_000);
 
 test('a task that an agent names as markup is shown as text, and its commands can be pasted', async () => {
   const name = '<img src=x onerror=window.hacked=true>$(touch x)';
-  const script = join(stage.folder, 'odd.mjs');
+  const script = join(on.stage.folder, 'odd.mjs');
   const tasks = JSON.stringify({ tasks: [{ name, description: '<script>window.hacked = true</script>' }] });
   writeFileSync(
     script,
     `for await (const _ of process.stdin);\nif (process.env.PAWL_STEP === 'cut') console.log(${JSON.stringify(tasks)});\nelse console.log('done');\n`,
   );
   const command = JSON.stringify([process.execPath, script]);
-  const config = join(stage.repository, '.pawl/config.yaml');
+  const config = join(on.stage.repository, '.pawl/config.yaml');
   appendFileSync(config, `  odd: { provider: script, options: { command: ${command} } }\n`);
   writeFileSync(
-    join(stage.repository, '.pawl/workflows/odd.yaml'),
+    join(on.stage.repository, '.pawl/workflows/odd.yaml'),
     'name: odd\nsteps:\n  - { name: cut, type: split, agent: odd, each: [{ name: impl, type: code, agent: odd, prompt: "{task.description}", gate: ["bash: false"], retry: [{ exit: 1 }] }] }\n',
   );
-  expect((await stage.pawl('run', 'odd', '--spec', 'spec.md')).code).toBe(1);
-  const { runs } = (await ask(served, '/api/runs?workflow=odd')).json<RunList>();
+  expect((await on.stage.pawl('run', 'odd', '--spec', 'spec.md')).code).toBe(1);
+  const { runs } = (await ask(on.served, '/api/runs?workflow=odd')).json<RunList>();
   const run = runs[0]?.id ?? '';
-  const { page, complaints } = here;
+  const { page, complaints } = on.here;
   complaints.splice(0);
   for (const path of [
     `/runs/${run}`,
@@ -193,13 +178,13 @@ test('a task that an agent names as markup is shown as text, and its commands ca
     '/needs',
     '/analytics',
   ]) {
-    await page.goto(served.url + path);
+    await page.goto(on.served.url + path);
     await page.getByText('live', { exact: true }).waitFor();
     await page.waitForTimeout(700);
     expect(await page.evaluate('"hacked" in window')).toBe(false);
     expect(await page.locator('main img, main script').count()).toBe(0);
   }
-  await page.goto(`${served.url}/runs/${run}`);
+  await page.goto(`${on.served.url}/runs/${run}`);
   await page.getByRole('treeitem').filter({ hasText: name }).waitFor();
   await press(page, 'Replay from here…');
   const shown = await page.locator('button.command code').allTextContents();
@@ -209,12 +194,12 @@ test('a task that an agent names as markup is shown as text, and its commands ca
 }, 240_000);
 
 test('every command that a page shows is one that the command line takes', async () => {
-  const { runs } = (await ask(served, '/api/runs')).json<RunList>();
+  const { runs } = (await ask(on.served, '/api/runs')).json<RunList>();
   const id = (workflow: string): string => runs.find((run) => run.workflow === workflow)?.id ?? '';
-  await stage.pawl('run', 'ask', '--spec', 'spec.md');
-  const asked = (await ask(served, '/api/runs')).json<RunList>().runs[0]?.id ?? '';
-  expect((await ask(served, `/api/runs/${asked}`)).json<RunPage>().row.status).toBe('waiting');
-  const { page } = here;
+  await on.stage.pawl('run', 'ask', '--spec', 'spec.md');
+  const asked = (await ask(on.served, '/api/runs')).json<RunList>().runs[0]?.id ?? '';
+  expect((await ask(on.served, `/api/runs/${asked}`)).json<RunPage>().row.status).toBe('waiting');
+  const { page } = on.here;
   const paths = [
     '/needs',
     `/runs/${id('build')}`,
@@ -228,7 +213,7 @@ test('every command that a page shows is one that the command line takes', async
   ];
   const commands = new Set<string>();
   for (const path of paths) {
-    await page.goto(served.url + path);
+    await page.goto(on.served.url + path);
     await page.getByText('live', { exact: true }).waitFor();
     await page.locator('main').locator('table, .panel, .tabs, .answer').first().waitFor();
     for (const form of ['Replay from here…', 'Apply…'])

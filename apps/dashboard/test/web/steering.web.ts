@@ -1,45 +1,32 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type { RunList, RunPage } from '../../wire.ts';
 import { ask } from '../stage/ask.ts';
-import { openStage, type Served, type Stage, serveStage } from '../stage/stage.ts';
-import { openBrowser } from './browser.ts';
-import { type Visit, visit } from './visit.ts';
+import { staged } from './staged.ts';
 
-let stage: Stage;
-let served: Served;
-let browser: Browser;
-let here: Visit;
-
-beforeAll(async () => {
-  stage = openStage();
-  served = await serveStage(stage);
-  browser = await openBrowser();
-  here = await visit(browser, served);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await stage?.close();
-});
+const on = staged();
 
 const newest = async (workflow: string): Promise<string> => {
-  const { runs } = (await ask(served, '/api/runs')).json<RunList>();
+  const { runs } = (await ask(on.served, '/api/runs')).json<RunList>();
   return runs.find((run) => run.workflow === workflow)?.id ?? '';
 };
-const read = async (run: string) => (await ask(served, `/api/runs/${run}`)).json<RunPage>();
+const read = async (run: string) => (await ask(on.served, `/api/runs/${run}`)).json<RunPage>();
 const git = (...args: string[]): string =>
-  execFileSync('git', args, { cwd: stage.repository, encoding: 'utf8', env: { ...process.env, ...stage.env } }).trim();
+  execFileSync('git', args, {
+    cwd: on.stage.repository,
+    encoding: 'utf8',
+    env: { ...process.env, ...on.stage.env },
+  }).trim();
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
 test('an approval is of the files that were shown: where they are others it is void, and asked for anew', async () => {
-  await stage.pawl('run', 'ask', '--spec', 'spec.md');
+  await on.stage.pawl('run', 'ask', '--spec', 'spec.md');
   const run = await newest('ask');
-  const { page } = here;
-  await page.goto(`${served.url}/runs/${run}?step=impl`);
+  const { page } = on.here;
+  await page.goto(`${on.served.url}/runs/${run}?step=impl`);
   await page.getByText(`pawl approve ${run} --step impl --tree`).waitFor();
   const { result } = await read(run);
   writeFileSync(join(result.worktree ?? '', 'impl.txt'), 'changed behind your back\n');
@@ -54,9 +41,9 @@ test('an approval is of the files that were shown: where they are others it is v
 }, 240_000);
 
 test('a pause is asked for and taken back; a step is stopped by itself, with a reason', async () => {
-  stage.start('run', 'slow', '--spec', 'spec.md');
-  const { page } = here;
-  await page.goto(served.url);
+  on.stage.start('run', 'slow', '--spec', 'spec.md');
+  const { page } = on.here;
+  await page.goto(on.served.url);
   await page.getByRole('row').filter({ hasText: 'slow' }).getByRole('link').click({ timeout: 60_000 });
   await press(page, 'Pause');
   await press(page, 'Do not pause');
@@ -68,9 +55,9 @@ test('a pause is asked for and taken back; a step is stopped by itself, with a r
   await press(page, 'Really: Abort this step');
   await page.getByRole('heading', { level: 1 }).getByText('failed').waitFor();
   const run = await newest('slow');
-  await page.goto(`${served.url}/runs/${run}?tab=events`);
+  await page.goto(`${on.served.url}/runs/${run}?tab=events`);
   await page.getByText('it takes too long').first().waitFor();
-  const { entries } = (await ask(served, '/api/audit')).json<{ entries: readonly Record<string, unknown>[] }>();
+  const { entries } = (await ask(on.served, '/api/audit')).json<{ entries: readonly Record<string, unknown>[] }>();
   expect(entries.map(({ action, command }) => [action, command]).slice(0, 4)).toEqual([
     ['abort-step', `pawl abort ${run} --step slow --reason 'it takes too long'`],
     ['pause', `pawl pause ${run}`],
@@ -83,8 +70,8 @@ test('a run is brought to another branch as one commit, after its preview', asyn
   const run = await passed();
   const before = git('rev-parse', 'main');
   git('branch', 'release');
-  const { page } = here;
-  await page.goto(`${served.url}/runs/${run}`);
+  const { page } = on.here;
+  await page.goto(`${on.served.url}/runs/${run}`);
   await press(page, 'Apply…');
   await page.getByText(`pawl apply ${run}`, { exact: true }).first().waitFor();
   await page.getByLabel(/^Onto/).selectOption('release');
@@ -105,9 +92,9 @@ test('a run is brought to another branch as one commit, after its preview', asyn
 
 test('what was saved comes back as a branch, and into the worktree of the run', async () => {
   const run = await passed();
-  const { page } = here;
+  const { page } = on.here;
   const { worktree = '' } = (await read(run)).result;
-  await page.goto(`${served.url}/runs/${run}?tab=saved`);
+  await page.goto(`${on.served.url}/runs/${run}?tab=saved`);
   const saved = page.getByRole('row').filter({ hasText: '1 files' }).first();
   const commit = (await saved.locator('code').first().innerText()).trim();
   await saved.getByRole('button', { name: 'Bring back as a branch' }).click();
@@ -120,12 +107,12 @@ test('what was saved comes back as a branch, and into the worktree of the run', 
 }, 240_000);
 
 test('attempts are held against each other; a part runs again with another agent and another prompt', async () => {
-  const { code } = await stage.pawl('run', 'build', '--spec', 'spec.md', '--tag', 'nightly');
+  const { code } = await on.stage.pawl('run', 'build', '--spec', 'spec.md', '--tag', 'nightly');
   expect(code).toBe(0);
   const run = await newest('build');
   const step = 'plan/middle/impl';
-  const { page } = here;
-  await page.goto(`${served.url}/runs/${run}?step=${step}&attempt=1&tab=diff`);
+  const { page } = on.here;
+  await page.goto(`${on.served.url}/runs/${run}?step=${step}&attempt=1&tab=diff`);
   await page.getByLabel(/^Against/).selectOption('attempt 1');
   await page.getByText('attempt 2 against attempt 1').waitFor();
   await page.locator('.diff-code-delete').getByText('wrong').waitFor();
@@ -140,19 +127,19 @@ test('attempts are held against each other; a part runs again with another agent
   const again = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   await page.getByRole('heading', { level: 1 }).getByText('passed').waitFor({ timeout: 60_000 });
   expect((await read(again)).from).toEqual({ run, step });
-  await page.goto(`${served.url}/runs/${again}?step=${step}&attempt=0&tab=prompt`);
+  await page.goto(`${on.served.url}/runs/${again}?step=${step}&attempt=0&tab=prompt`);
   await page.getByText('in a way that nobody has thought of').first().waitFor();
   await page.getByRole('navigation', { name: 'Attempts' }).getByText('strong').first().waitFor();
-  expect(readdirSync(join(stage.home, 'dashboard/texts'))).toEqual([]);
+  expect(readdirSync(join(on.stage.home, 'dashboard/texts'))).toEqual([]);
 }, 240_000);
 
 test('a run says why it is as it is, and its report is taken along', async () => {
   const run = await newest('build');
-  const { page } = here;
-  await page.goto(`${served.url}/runs/${run}?step=plan/middle/impl&tab=why`);
+  const { page } = on.here;
+  await page.goto(`${on.served.url}/runs/${run}?step=plan/middle/impl&tab=why`);
   await page.getByText('middle is not right yet').first().waitFor();
   await page.getByText(`pawl explain plan/middle/impl --run ${run}`).waitFor();
-  await page.goto(`${served.url}/runs/${run}?tab=cost`);
+  await page.goto(`${on.served.url}/runs/${run}?tab=cost`);
   for (const [format, ending, said] of [
     ['html', 'html', '<!doctype html>'],
     ['markdown', 'md', '# '],
@@ -168,10 +155,10 @@ test('a run says why it is as it is, and its report is taken along', async () =>
 
 /** A run of one step that passed, and changed a file. */
 async function passed(): Promise<string> {
-  const { page } = here;
-  await stage.pawl('run', 'ask', '--spec', 'spec.md');
+  const { page } = on.here;
+  await on.stage.pawl('run', 'ask', '--spec', 'spec.md');
   const run = await newest('ask');
-  await page.goto(`${served.url}/runs/${run}?step=impl`);
+  await page.goto(`${on.served.url}/runs/${run}?step=impl`);
   await press(page, 'Approve');
   await page.getByRole('heading', { level: 1 }).getByText('passed').waitFor();
   return run;
