@@ -167,8 +167,23 @@ describe('directories', () => {
     expect({ args, asked }).toEqual({ args: '', asked: directories });
   });
 
-  test('refused by name where it does not, before a session is opened', async () => {
+  test('OpenCode asks, and is told beforehand what it may read where it asks for nothing', async () => {
     const { asked, outcome } = await opened('opencode');
+    expect({ asked, kind: outcome.kind }).toEqual({ asked: undefined, kind: 'completed' });
+    const permission = async (options: object) => {
+      const { command } = await started({ profile: 'opencode', ...options }, { access: 'read-only' });
+      return JSON.parse(command?.env?.OPENCODE_PERMISSION ?? '').external_directory;
+    };
+    expect(Object.entries(await permission({ directories }))).toEqual([
+      ['*', 'deny'],
+      ['/one/**', 'allow'],
+      ['/two/**', 'allow'],
+    ]);
+    expect(await permission({})).toEqual({ '*': 'deny' });
+  });
+
+  test('refused by name where it does not, before a session is opened', async () => {
+    const { asked, outcome } = await opened('codex-acp');
     expect(asked).toBeUndefined();
     expect(outcome).toMatchObject({
       ...{ kind: 'failed', error: { code: 'unsupported', message: expect.stringContaining('other directories') } },

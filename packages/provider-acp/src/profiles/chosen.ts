@@ -24,7 +24,7 @@ export function profileOf(options: AcpOptions, launch?: Launch<AcpOptions>): Acp
       ...(started ?? { ...profile.command, args: [...profile.command.args, ...args] }),
       ...(known?.defaults && launch?.prepared?.defaults === true ? withDefaults(profile, known.defaults) : {}),
     },
-    access: accessOf(profile.access, modes),
+    access: accessOf(known?.accessWith?.(directories) ?? profile.access, modes),
     ...(authenticate === undefined ? {} : { authenticate }),
     ...(effort === undefined ? {} : { effort }),
     ...(directories.length > 0 ? { directories } : {}),

@@ -11,4 +11,9 @@ export interface Defaults {
 }
 
 /** A profile with everything that it must say for itself. */
-export type KnownProfile = AcpProfile & Required<Pick<AcpProfile, 'environment'>> & { readonly defaults?: Defaults };
+export type KnownProfile = AcpProfile &
+  Required<Pick<AcpProfile, 'environment'>> & {
+    readonly defaults?: Defaults;
+    /** How the access words are kept where there are other directories. Default: as without them. */
+    readonly accessWith?: (directories: readonly string[]) => AcpProfile['access'];
+  };

@@ -1,11 +1,17 @@
+import type { AcpProfile } from '@pawl/provider-kit';
 import type { KnownProfile } from './known-profile.ts';
 
-const reading = {
+/** Where it may only read it asks for nothing: what it may read elsewhere is said beforehand. The last that fits decides. */
+const reading = (directories: readonly string[]) => ({
   '*': 'deny',
   ...{ read: 'allow', glob: 'allow', grep: 'allow', list: 'allow', lsp: 'allow', skill: 'allow' },
   ...{ todowrite: 'allow', todoread: 'allow', webfetch: 'allow', websearch: 'allow', codesearch: 'allow' },
-  ...{ external_directory: 'deny', doom_loop: 'deny', task: 'deny' },
-};
+  external_directory: {
+    '*': 'deny',
+    ...Object.fromEntries(directories.map((folder) => [`${folder.replace(/\/+$/, '')}/**`, 'allow'])),
+  },
+  ...{ doom_loop: 'deny', task: 'deny' },
+});
 /** By itself it asks for hardly anything. */
 const asking = { edit: 'ask', bash: 'ask', external_directory: 'ask', doom_loop: 'deny', task: 'deny' };
 
@@ -29,10 +35,20 @@ export const opencode: KnownProfile = {
     ...['OPENCODE_MODELS_URL', 'OPENCODE_MODELS_PATH'],
   ],
   sessions: ['resume', 'continue', 'fork'],
-  access: {
-    'read-only': { mode: 'plan', env: { OPENCODE_PERMISSION: JSON.stringify(reading) } },
-    edit: { mode: 'build', env: { OPENCODE_PERMISSION: JSON.stringify(asking) } },
-    full: { mode: 'build', env: { OPENCODE_PERMISSION: JSON.stringify({ '*': 'allow' }) } },
-  },
+  access: accessWith([]),
+  accessWith,
+  asksElsewhere: true,
   usage: 'answer',
 };
+
+function accessWith(directories: readonly string[]): AcpProfile['access'] {
+  const held = (mode: string, permission: object) => ({
+    mode,
+    env: { OPENCODE_PERMISSION: JSON.stringify(permission) },
+  });
+  return {
+    'read-only': held('plan', reading(directories)),
+    edit: held('build', asking),
+    full: held('build', { '*': 'allow' }),
+  };
+}

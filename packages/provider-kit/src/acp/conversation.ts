@@ -154,8 +154,8 @@ export class AcpConversation<Options> implements Translator {
 
   #open(): void {
     const { profile, launch, host, clock } = this.#setup;
-    const { mcpServers = [], directories = [], directoryFlag } = profile;
-    const asked = directories.length > 0 && directoryFlag === undefined;
+    const { mcpServers = [], directories = [], directoryFlag, asksElsewhere = false } = profile;
+    const asked = directories.length > 0 && directoryFlag === undefined && !asksElsewhere;
     const opening = openingRequest(this.#start, this.#agent, {
       ...{ cwd: launch.cwd, mcpServers },
       ...(asked && { additionalDirectories: directories }),

@@ -33,8 +33,10 @@ export interface AcpProfile {
   readonly effort?: string;
   /** Folders besides the working one. */
   readonly directories?: readonly string[];
-  /** By a flag of its own for each, or (default) by the protocol; where an agent has neither the turn fails. */
+  /** By a flag of its own for each, or (default) by the protocol; where an agent has neither, and does not ask, the turn fails. */
   readonly directoryFlag?: string;
+  /** It asks before it works elsewhere, and is answered by the directories: it need not be told of them. */
+  readonly asksElsewhere?: true;
   /** The name of a model out of the id that the agent gives it. */
   readonly modelName?: (id: string) => string;
   /** An authentication method that is called before a session is opened. */
