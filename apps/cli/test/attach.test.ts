@@ -1,6 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
+import { main } from '../src/main.ts';
 import { isRunning, jsonLines, openStage, type Stage, until } from './stage.ts';
 
 /** A step that works until it is let go, and one that asks. */
@@ -50,6 +52,26 @@ test('a run begun with --detach outlives its terminal; it is attached to, answer
   await expect
     .poll(async () => JSON.parse((await stage.call('status', '--json')).stdout).status, { timeout: 20_000 })
     .toBe('passed');
+});
+
+test('who is attached to a run that nobody sits at is asked nothing that its process would not hear', async () => {
+  const stage = openShop();
+  const { stdout } = await stage.pawl('run', 'flow', '--spec', 'spec.md', '--detach', '--json');
+  const { run } = JSON.parse(stdout) as { run: string };
+  await until('the turn', begun(stage));
+  let shown = '';
+  const write = (text: string): void => {
+    shown += text;
+  };
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const stderr = { write, isTTY: true, columns: 100, rows: 40 };
+  const surroundings = { cwd: stage.repository, env: { ...stage.env, CI: '1' }, stdin, stdout: { write }, stderr };
+  const attached = main(['attach'], surroundings);
+  await until('it to be shown', () => shown.includes('attached: '));
+  stage.go();
+  expect(await attached, shown).toBe(3);
+  expect(shown).toContain(`pawl approve ${run}`);
+  expect(shown).not.toContain('c continue');
 });
 
 test('Ctrl+C leaves the run at work', async () => {

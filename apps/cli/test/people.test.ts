@@ -34,13 +34,13 @@ describe('closed standard input: the run waits', () => {
     const waiting = await stage.pawl('run', 'flow', '--spec', 'spec.md');
     expect(waiting.code, waiting.stderr).toBe(3);
     const id = await idOf(stage);
-    expect(waiting.stderr).toContain('? impl · waits for a person, its gates have run\n');
+    expect(waiting.stderr).toContain('? impl · waits for a person after its gates have run\n');
     expect(waiting.stderr).toContain(`  pawl approve ${id}`);
     expect(waiting.stderr).toContain(`  pawl reject ${id} --comment "…"`);
     expect((await stage.call('list')).stdout).toContain(' waiting ');
     const status = await stage.call('status');
     expect(status.stdout).toMatch(
-      /\? waiting · flow .*\nimpl asks after its gates\n {2}1 file changed\n {4}A till\.txt/,
+      /\? waiting · flow .*\nimpl waits for you after its gates have run\n {2}1 file changed\n {4}A till\.txt/,
     );
     expect(JSON.parse((await stage.call('status', '--json')).stdout)).toMatchObject({
       status: 'waiting',
@@ -186,7 +186,7 @@ describe('at a terminal', () => {
     const { code, shown } = await answering(stage, ['what', 'c'], 'run', 'flow', '--spec', 'spec.md');
     expect(code, shown).toBe(0);
     expect(shown).toMatch(
-      /\? impl waits for you, its gates have run\n {2}1 file changed\n {4}A till\.txt \+1 -0\n {2}gates\n {4}✓ bash_0\n {4}till\.txt\n {4}@@ .*\n {4}\+1\n {2}worktree {2}\/.*\/main\n {2}c continue/,
+      /\? impl waits for you after its gates have run\n {2}1 file changed\n {4}A till\.txt \+1 -0\n {2}gates\n {4}✓ bash_0\n {4}till\.txt\n {4}@@ .*\n {4}\+1\n {2}worktree {2}\/.*\/main\n {2}c continue/,
     );
     expect(shown).toContain('> c, d, r, e or a\n');
   });
@@ -215,7 +215,7 @@ describe('at a terminal', () => {
     await pawl.ended;
     const { code, shown } = await answering(stage, ['r', 'Anew.'], 'resume');
     expect(code, shown).toBe(0);
-    expect(shown).toContain('? impl waits for you, its turn was interrupted\n');
+    expect(shown).toContain('? impl waits for you because its turn was interrupted\n');
     expect(shown).toContain('c continue in its conversation');
     expect(readFileSync(starts, 'utf8')).toBe('new\nnew\n');
   });
@@ -378,7 +378,7 @@ steps:
     const { code, stderr } = await run.ended;
     expect(code, stderr).toBe(3);
     expect(stderr).toMatch(/both\/b attempt 1: the turn was stopped: .*: not needed/);
-    expect(stderr).toContain('? both/a · waits for a person, its gates have run');
+    expect(stderr).toContain('? both/a · waits for a person after its gates have run');
     expect(await stage.call('pause', id)).toMatchObject({ code: 2, stderr: expect.stringContaining('not at work') });
     const approved = await stage.call('approve');
     expect(approved.code, approved.stderr).toBe(1);
@@ -411,13 +411,13 @@ describe('on_interrupt: ask: a turn whose process died', () => {
     const waiting = await stage.call('resume');
     expect(waiting.code, waiting.stderr).toBe(3);
     const id = await idOf(stage);
-    expect(waiting.stderr).toContain('? impl · waits for a person, its turn was interrupted\n');
+    expect(waiting.stderr).toContain('? impl · waits for a person because its turn was interrupted\n');
     expect(waiting.stderr).toMatch(
       new RegExp(`\n {2}pawl approve ${id} +impl goes on in its conversation\n {2}pawl reject ${id} +a new conv`),
     );
     const status = await stage.call('status');
     expect(status.stdout).toMatch(
-      /\? waiting · flow .*\nimpl asks how its interrupted turn goes on\n.*1 file changed/s,
+      /\? waiting · flow .*\nimpl waits for you because its turn was interrupted\n.*1 file changed/s,
     );
     expect(JSON.parse((await stage.call('status', '--json')).stdout)).toMatchObject({
       status: 'waiting',

@@ -76,7 +76,7 @@ describe.skipIf(!hasTmux)('in a real terminal (needs tmux)', () => {
     terminal.press('p');
     await terminal.shows('pausing');
     go();
-    await terminal.shows(/\? both\/\w+ waits for you, its gates have run/);
+    await terminal.shows(/\? both\/\w+ waits for you after its gates have run/);
     await terminal.shows(/>$/);
     terminal.type('c');
     // The other lane had come to its end while the pause was on, or it did not: then it is not asked about.

@@ -60,6 +60,7 @@ export {
   templateText,
 } from './plan-text.ts';
 export { createProjection, emptyReport, type Projection, reportOf } from './projection.ts';
+export { askedWhen } from './questions.ts';
 export { type StepSearch, stepDetail } from './step-detail.ts';
 export { attemptLine, type StepLineOptions, stepLine, verdictLine } from './step-line.ts';
 export { type Color, gatePiece, type Piece, type Style, statusMarks, statusStyles, type TextOptions } from './style.ts';

@@ -12,7 +12,7 @@ export const questionLines = ({ waiting }: RunReport): readonly string[] =>
 export const askedWhen: Readonly<Record<QuestionKind, string>> = {
   before_gate: 'before its gates run',
   after_gate: 'after its gates have run',
-  interrupted: 'for its turn was interrupted',
+  interrupted: 'because its turn was interrupted',
 };
 
 const gated = 'continue, retry with a comment, or abort';

@@ -22,6 +22,8 @@ import { stepDiff, stepDiffNow } from '../step-diff.ts';
 const everyMs = 100;
 /** How often it is asked whether the process is still there. */
 const everyLook = 10;
+/** So long a process that nobody sits at may take to leave, once it has asked: nobody would hear an answer. */
+const leavesWithin = 10;
 
 /** Shows a run that another process has in hand, and steers it. Ctrl+C leaves it at work. The exit code is the run's. */
 export async function attach(context: Context, id: string | undefined, view: DriveView): Promise<number> {
@@ -50,10 +52,12 @@ async function show(context: Context, run: StoredRun, store: SessionStore, view:
   const people = display && openPeople(context, display, run, store, () => followed.state);
   try {
     if (display) display.say(headOf(run, terminal.people, display));
-    for (let round = 0; !left.signal.aborted; round += 1) {
-      const held = round % everyLook !== 0 || (await isHeld(store, record.id));
+    for (let round = 0, open = 0; !left.signal.aborted; round += 1) {
+      const held = (round % everyLook !== 0 && open === 0) || (await isHeld(store, record.id));
       await followed.look();
-      people?.see(questionsOf(followed.state));
+      const questions = questionsOf(followed.state);
+      open = questions.length === 0 ? 0 : open + 1;
+      if (open === 0 || (held && open > leavesWithin)) people?.see(questions);
       if (!held || isOver(followed.state)) break;
       await sleep(everyMs, undefined, { signal: left.signal }).catch(() => undefined);
     }

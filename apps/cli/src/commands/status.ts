@@ -1,5 +1,5 @@
 import { sweepMarked } from '@pawl/process';
-import { baseFact, plainLine, stepLine, stepsOf, toJson, verdictLine } from '@pawl/report';
+import { askedWhen, baseFact, plainLine, stepLine, stepsOf, toJson, verdictLine } from '@pawl/report';
 import { endOrphans } from '@pawl/runner';
 import { openRepository } from '@pawl/worktree';
 import { openStoreToRead } from '../compose.ts';
@@ -52,7 +52,7 @@ export async function status(
       asItStands(verdict, run.status),
       ...(report.base.behind ? [`base ${baseFact(report.base)}`] : []),
       ...asked.flatMap(({ step, question, diff }) => [
-        `${plainLine(step)} asks ${asks[question]}`,
+        `${plainLine(step)} waits for you ${askedWhen[question]}`,
         ...evidenceLines(step, stepsIn.get(step), run.state, terminal.data),
         ...patchExcerpt(diff, terminal.data, 16, `pawl diff ${run.record.id} --step ${shellWord(step)}`),
       ]),
@@ -65,12 +65,6 @@ export async function status(
   if (left) terminal.say(whatNext(run.state));
   return exitCodes.passed;
 }
-
-const asks = {
-  before_gate: 'before its gates run',
-  after_gate: 'after its gates',
-  interrupted: 'how its interrupted turn goes on',
-} as const;
 
 /** What a run whose process died has left running works for nobody. Not while somebody is taking the run up. */
 async function sweep(context: Context, { record, state }: StoredRun): Promise<number> {

@@ -1,5 +1,13 @@
 import type { AttemptStarted, Outcome, Plan, RunEvent } from '@pawl/core';
-import { formatDuration, type Projection, plainLine, type StepReport, stepLine, verdictLine } from '@pawl/report';
+import {
+  askedWhen,
+  formatDuration,
+  type Projection,
+  plainLine,
+  type StepReport,
+  stepLine,
+  verdictLine,
+} from '@pawl/report';
 import type { Screen } from '../terminal.ts';
 import { failureLines, gateLines } from './failure-lines.ts';
 
@@ -71,7 +79,7 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
       return [
         screen.line(['yellow', '?'], ` ${plainLine(effect.step)} `, [
           'dim',
-          `· waits for a person, ${asked[effect.question]}`,
+          `· waits for a person ${askedWhen[effect.question]}`,
         ]),
       ];
     }
@@ -86,12 +94,6 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
       return [];
   }
 }
-
-const asked = {
-  before_gate: 'before its gates run',
-  after_gate: 'its gates have run',
-  interrupted: 'its turn was interrupted',
-} as const;
 
 function settledLines(
   { effect, outcome }: Settled,

@@ -35,12 +35,20 @@ export interface TreeView {
 }
 
 type Node = StepReport | TaskReport;
-/** The lower the rank, the longer it stays where there is no room for all. */
+/** The lower the rank, the longer it stays where there is no room for all. Only what has room is laid out. */
 interface Line {
   readonly rank: 0 | 1 | 2 | 3 | 4;
-  readonly text: string;
+  readonly text: () => string;
   /** The same where what it lies in is not shown: it says itself where it belongs. */
-  readonly alone?: string;
+  readonly alone?: () => string;
+}
+
+/** What is looked up of a step for each frame. */
+interface Frame extends TreeView {
+  /** What is at work, waits or is asked about, with all that it lies in. */
+  readonly busy: ReadonlySet<string>;
+  readonly effects: ReadonlyMap<string, readonly RunningEffect[]>;
+  readonly queued: ReadonlySet<string>;
 }
 
 /** The steps at work in their places, what surrounds them, and the sum of it all; with many at work, those that there is room for. */
@@ -48,9 +56,11 @@ export function treeLines(view: TreeView): readonly string[] {
   const { report, screen, note } = view;
   const busy = busyPaths(report);
   if (busy.size === 0 && note === undefined) return [];
-  const lines = siblings(report.steps, 0, busy, view);
-  const foot: Line = { rank: 0, text: footLine(view) };
-  const notes = note === undefined ? [] : [{ rank: 0 as const, text: screen.line(['yellow', note]) }];
+  const effects = Map.groupBy(report.running, ({ step }) => step);
+  const queued = new Set(report.queued.map(({ step }) => step));
+  const lines = siblings(report.steps, 0, { ...view, busy, effects, queued });
+  const foot: Line = { rank: 0, text: () => footLine(view) };
+  const notes = note === undefined ? [] : [{ rank: 0 as const, text: () => screen.line(['yellow', note]) }];
   return fitted([...lines, foot, ...notes], roomFor(screen.rows), screen);
 }
 
@@ -58,15 +68,17 @@ export function treeLines(view: TreeView): readonly string[] {
 const roomFor = (rows: number): number => Math.max(2, Math.min(rows - 1, Math.max(Math.ceil(rows / 2), rows - 12)));
 
 /** The steps that can be selected: those at work, in the order of the tree. */
-export function atWork({ running, steps }: RunReport): readonly string[] {
-  const busy = new Set(running.map(({ step }) => step));
-  return busy.size === 0 ? [] : within(steps).filter((path) => busy.has(path));
+export function atWork(report: RunReport): readonly string[] {
+  const running = new Set(report.running.map(({ step }) => step));
+  if (running.size === 0) return [];
+  const busy = busyPaths(report);
+  const within = (nodes: readonly Node[]): readonly string[] =>
+    nodes
+      .filter(({ path }) => busy.has(path))
+      .flatMap((node) => [node.path, ...('tasks' in node ? within(node.tasks) : []), ...within(node.steps)]);
+  return within(report.steps).filter((path) => running.has(path));
 }
 
-const within = (nodes: readonly Node[]): readonly string[] =>
-  nodes.flatMap((node) => [node.path, ...('tasks' in node ? within(node.tasks) : []), ...within(node.steps)]);
-
-/** What is at work, waits or is asked about, with all that it lies in. */
 function busyPaths({ running, queued }: RunReport): ReadonlySet<string> {
   const busy = new Set<string>();
   for (const { step } of [...running, ...queued])
@@ -74,63 +86,78 @@ function busyPaths({ running, queued }: RunReport): ReadonlySet<string> {
   return busy;
 }
 
-function siblings(nodes: readonly Node[], depth: number, busy: ReadonlySet<string>, view: TreeView): readonly Line[] {
-  const { screen } = view;
+function siblings(nodes: readonly Node[], depth: number, frame: Frame): readonly Line[] {
+  const { screen, busy } = frame;
   const indent = '  '.repeat(Math.min(depth, 6));
-  const named = (status: Node['status']) => nodes.filter((node) => node.status === status && !busy.has(node.path));
+  const inside: Node[] = [];
+  const named: Record<string, Node[]> = { passed: [], failed: [], pending: [] };
+  for (const node of nodes) {
+    const others = named[node.status];
+    // Each takes three columns at least; of ten thousand tasks most are not looked at any further.
+    if (busy.has(node.path)) inside.push(node);
+    else if (others !== undefined && others.length <= screen.room) others.push(node);
+  }
   const list = (status: 'passed' | 'failed' | 'pending'): readonly Line[] => {
-    const names = named(status).map(({ name }) => plainLine(name));
-    if (names.length === 0) return [];
-    const text = `${indent}${statusMarks[status]} ${names.join(', ')}`;
-    return [{ rank: status === 'failed' ? 2 : 4, text: screen.line(['dim', text]) }];
+    const listed = named[status] ?? [];
+    if (listed.length === 0) return [];
+    const names = () => listed.map(({ name }) => plainLine(name)).join(', ');
+    const text = () => screen.line(['dim', `${indent}${statusMarks[status]} ${names()}`]);
+    return [{ rank: status === 'failed' ? 2 : 4, text }];
   };
-  const inside = nodes.filter(({ path }) => busy.has(path)).flatMap((node) => nodeLines(node, depth, busy, view));
-  return [...list('passed'), ...list('failed'), ...inside, ...list('pending')];
+  return [
+    ...list('passed'),
+    ...list('failed'),
+    ...inside.flatMap((node) => nodeLines(node, depth, frame)),
+    ...list('pending'),
+  ];
 }
 
-function nodeLines(node: Node, depth: number, busy: ReadonlySet<string>, view: TreeView): readonly Line[] {
+function nodeLines(node: Node, depth: number, frame: Frame): readonly Line[] {
   const tasks = 'tasks' in node ? node.tasks : [];
-  const inner = [...siblings(tasks, depth + 1, busy, view), ...siblings(node.steps, depth + 1, busy, view)];
-  const effects = view.report.running.filter(({ step }) => step === node.path);
-  const queued = view.report.queued.find(({ step }) => step === node.path);
-  if ('tasks' in node && (effects.length > 0 || queued)) return [...leafLines(node, depth, effects, view), ...inner];
-  const passed = tasks.filter(({ status }) => status === 'passed').length;
-  const about = tasks.length > 0 ? `  ${passed} of ${formatCount(tasks.length, 'task')}` : '';
+  const inner = [...siblings(tasks, depth + 1, frame), ...siblings(node.steps, depth + 1, frame)];
+  const effects = frame.effects.get(node.path) ?? [];
+  if ('tasks' in node && (effects.length > 0 || frame.queued.has(node.path)))
+    return [...leafLines(node, depth, effects, frame), ...inner];
   const indent = '  '.repeat(Math.min(depth, 6));
-  const { screen } = view;
-  return [{ rank: 1, text: screen.line(indent, ['cyan', '▸'], ` ${plainLine(node.name)}`, ['dim', about]) }, ...inner];
+  const { screen } = frame;
+  const text = (): string => {
+    const passed = tasks.filter(({ status }) => status === 'passed').length;
+    const about = tasks.length > 0 ? `  ${passed} of ${formatCount(tasks.length, 'task')}` : '';
+    return screen.line(indent, ['cyan', '▸'], ` ${plainLine(node.name)}`, ['dim', about]);
+  };
+  return [{ rank: 1, text }, ...inner];
 }
 
-function leafLines(
-  step: StepReport,
-  depth: number,
-  effects: readonly RunningEffect[],
-  view: TreeView,
-): readonly Line[] {
-  const { screen, mark, selected } = view;
+function leafLines(step: StepReport, depth: number, effects: readonly RunningEffect[], frame: Frame): readonly Line[] {
+  const { screen, mark, selected } = frame;
   const indent = '  '.repeat(Math.min(depth, 6));
   const asking = effects.some(({ type }) => type === 'ask');
   const waiting = effects.length === 0;
   const head: readonly Piece[] = [
     asking ? ['yellow', '?'] : waiting ? ['dim', '…'] : ['cyan', mark],
-    step.path === selected && atWork(view.report).length > 1 ? ['bold', '›'] : ' ',
+    step.path === selected && frame.effects.size > 1 ? ['bold', '›'] : ' ',
   ];
-  const figures = figuresOf(step, effects, view);
-  const text = fill([indent, ...head], plainLine(step.name), figures, screen);
-  const alone = fill(head, plainLine(asLine(step).name), figures, screen);
+  const figures = () => figuresOf(step, effects, frame);
+  const text = () => fill([indent, ...head], plainLine(step.name), figures(), screen);
+  const alone = () => fill(head, plainLine(asLine(step).name), figures(), screen);
   const gates = step.attempts.at(-1)?.gates ?? [];
   const below = `${indent}    `;
-  const shown = gates.flatMap(({ name, status }): readonly Piece[] => {
-    const [style, sign] =
-      status === 'running' ? (['cyan', mark] as const) : ([styleOf[status], statusMarks[status]] as const);
-    return [[style, sign], ` ${plainLine(name)}  `];
-  });
-  const agent = view.agents.get(step.path);
+  const gateLine = (): string => {
+    const shown = gates.flatMap(({ name, status }): readonly Piece[] => {
+      const [style, sign] =
+        status === 'running' ? (['cyan', mark] as const) : ([styleOf[status], statusMarks[status]] as const);
+      return [[style, sign], ` ${plainLine(name)}  `];
+    });
+    return screen.line(below, ...shown).trimEnd();
+  };
+  const agent = frame.agents.get(step.path);
   const doing = effects.some(({ type }) => type === 'run-agent') ? agent?.doing : undefined;
   return [
     { rank: 0, text, alone },
-    ...(gates.length > 0 ? [{ rank: 3 as const, text: screen.line(below, ...shown).trimEnd() }] : []),
-    ...(doing === undefined ? [] : [{ rank: 2 as const, text: screen.line(['dim', `${below}${plainLine(doing)}`]) }]),
+    ...(gates.length > 0 ? [{ rank: 3 as const, text: gateLine }] : []),
+    ...(doing === undefined
+      ? []
+      : [{ rank: 2 as const, text: () => screen.line(['dim', `${below}${plainLine(doing)}`]) }]),
   ];
 }
 
@@ -217,13 +244,13 @@ function fitted(lines: readonly Line[], rows: number, screen: Screen): readonly 
   // What the steps lie in is shown whole or not at all.
   if (kept.length > rows)
     kept = kept.filter(({ rank }) => rank !== 1).map((line) => ({ ...line, text: line.alone ?? line.text }));
-  if (kept.length <= rows) return kept.map(({ text }) => text);
+  if (kept.length <= rows) return kept.map(({ text }) => text());
   const foot = kept.slice(-1);
   const shown = kept.slice(0, rows - 2);
   const more = kept.length - 1 - shown.length;
   return [
-    ...shown.map(({ text }) => text),
+    ...shown.map(({ text }) => text()),
     screen.line(['dim', `  and ${more} more`]),
-    ...foot.map(({ text }) => text),
+    ...foot.map(({ text }) => text()),
   ];
 }

@@ -1,5 +1,5 @@
 import { plannedAt, type RunState } from '@pawl/core';
-import { excerpt, plainLine, type StepReport } from '@pawl/report';
+import { askedWhen, excerpt, plainLine, type StepReport } from '@pawl/report';
 import type { Question } from '@pawl/runner';
 import type { Piece, Screen } from '../terminal.ts';
 import { patchExcerpt } from './diff-lines.ts';
@@ -18,7 +18,7 @@ export function questionLines(
 ): readonly string[] {
   return [
     '',
-    screen.line(['yellow', '?'], ['bold', ` ${plainLine(step)}`], ` ${asks[question]}`),
+    screen.line(['yellow', '?'], ['bold', ` ${plainLine(step)}`], ` waits for you ${askedWhen[question]}`),
     ...evidenceLines(step, report, state, screen),
     ...patchExcerpt(diff, screen, mostPatch, 'd'),
     // Whole, so that it can be copied: a terminal breaks it where it ends.
@@ -26,12 +26,6 @@ export function questionLines(
     ...screen.paragraph(['  '], choices[question]),
   ];
 }
-
-const asks = {
-  before_gate: 'waits for you before its gates run',
-  after_gate: 'waits for you, its gates have run',
-  interrupted: 'waits for you, its turn was interrupted',
-} as const;
 
 const gated = 'c continue · d whole diff · r retry with a comment · e edit the worktree and continue · a abort';
 const choices = {
