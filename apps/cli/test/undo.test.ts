@@ -98,6 +98,15 @@ describe('gc', () => {
     );
   });
 
+  test('a run that waits for a person keeps its worktree, and what answers it is named', async () => {
+    const stage = openStage();
+    stage.agents({ worker: 'cat > /dev/null; echo half > half.txt' });
+    const step = '{ name: impl, type: code, agent: worker, prompt: "{spec}", hitl: after_gate }';
+    stage.write({ '.pawl/workflows/flow.yaml': `name: flow\nsteps:\n  - ${step}\n` });
+    expect(await stage.call('run', 'flow', '--spec', 'spec.md')).toMatchObject({ code: 3 });
+    expect((await stage.call('gc')).stdout).toContain('waiting: pawl approve or pawl reject answers it');
+  });
+
   test('a run that could be resumed keeps its worktree unless forced', async () => {
     const stage = openStage();
     stage.agents({ worker: 'cat > /dev/null; echo half > half.txt' });

@@ -64,6 +64,7 @@ function whyKept(
 ): string | undefined {
   if (owner === 'alive' || status === 'running' || status === 'stopping') return 'at work';
   if (force) return undefined;
+  if (status === 'waiting') return 'waiting: pawl approve or pawl reject answers it';
   if (!over.has(status)) return `${status}: pawl resume goes on with it`;
   if (state === 'whole' && dirty) return 'has files that no commit holds';
   if (state === 'whole' && (unmerged ?? 0) > 0)
