@@ -108,6 +108,12 @@ describe('report', () => {
     );
   });
 
+  test('where there is no terminal the path of the worktree is whole, so that it can be copied', async () => {
+    const { worktree } = JSON.parse((await stage.call('report', passed, '--json')).stdout);
+    expect(worktree.length).toBeGreaterThan(70);
+    expect((await stage.call('report', passed)).stdout).toContain(`\nworktree  ${worktree}`);
+  });
+
   test('a failed run says why, and nothing of a gate acts on the terminal', async () => {
     const { stdout } = await stage.call('report', failed);
     expect(stdout).toMatch(/^✗ failed · bad · /);

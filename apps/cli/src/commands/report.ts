@@ -77,7 +77,8 @@ function refuseMixed(id: string | undefined, { detail, last, compare }: ReportOp
 function wholeReport({ terminal: { data } }: Context, { report: whole, status }: StoredRun, format: Format): string {
   if (format === 'json') return JSON.stringify({ ...toJson(whole), status });
   if (format === 'html') return formatHtml(whole, status);
-  const text = format === 'markdown' ? formatMarkdown(whole) : formatReport(whole, data);
+  const text =
+    format === 'markdown' ? formatMarkdown(whole) : formatReport(whole, { width: data.room, color: data.color });
   return asItStands(text, status);
 }
 
