@@ -4,6 +4,7 @@ import type { Child, Host } from '@pawl/provider';
 export function trackHost(host: Host): { readonly host: Host; stopAll(): Promise<void> } {
   const running = new Set<Child>();
   const files = host.files?.bind(host);
+  const readHead = host.readHead?.bind(host);
   const appendLine = host.appendLine?.bind(host);
   const readLines = host.readLines?.bind(host);
   let closed = false;
@@ -21,6 +22,7 @@ export function trackHost(host: Host): { readonly host: Host; stopAll(): Promise
       listFolder: (path) => host.listFolder(path),
       log: (level, message) => host.log(level, message),
       ...(files ? { files } : {}),
+      ...(readHead ? { readHead } : {}),
       ...(appendLine ? { appendLine } : {}),
       ...(readLines ? { readLines } : {}),
     },

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createHost } from '@pawl/agent';
 import { describe, expect, test } from 'vitest';
+import { trackHost } from '../src/tracked-host.ts';
 import { useWorkshop } from './fixtures/workshop.ts';
 
 const workshop = useWorkshop();
@@ -52,6 +53,11 @@ describe('processes', () => {
     expect(taken.join('')).toBe('a\r\nb');
     expect(lines).toEqual(['a', 'b']);
   });
+});
+
+test('the host that a turn is given has all that its host has', () => {
+  const names = (of: object) => Object.keys(of).sort();
+  expect(names(trackHost(host).host)).toEqual(names(host));
 });
 
 describe('files', () => {

@@ -2,12 +2,14 @@ import type { Host, JsonObject, SerializedProviderError, SessionRef } from '@paw
 import { asString, failure, type Launch, refuse } from '@pawl/provider-kit';
 import { systemFolders } from './folders.ts';
 import { headless } from './headless.ts';
+import { keepSessions } from './kept.ts';
 import type { GeminiOptions } from './options.ts';
 import { findTranscript, transcriptNames, transcripts } from './transcripts.ts';
 
 /** What the command line depends on besides the request. */
 export async function prepare(launch: Launch<GeminiOptions>, host: Host): Promise<JsonObject> {
   if (launch.access === 'read-only') await checkRules(host);
+  await keepSessions(launch, host);
   return { settings: await ownSettings(launch, host), ...(await session(launch, host)) };
 }
 

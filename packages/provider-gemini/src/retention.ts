@@ -18,7 +18,8 @@ export async function sessionRetention(cwd: string, host: Host): Promise<Session
   const all = await transcripts(cwd, host.env, host);
   // The session that does the next start counts as one of them.
   const beyond = count === undefined ? [] : all.slice(count - 1).map(({ id }) => id);
-  const next = [...new Set([...beyond, ...(await besideEmpty(cwd, host.env, host))])];
+  const doomed = (await besideEmpty(cwd, host.env, host)).map(({ session }) => session.id);
+  const next = [...new Set([...beyond, ...doomed])];
   return { ...(days === undefined ? {} : { days }), ...(next.length === 0 ? {} : { next }) };
 }
 

@@ -41,18 +41,29 @@ export async function findTranscript(
   return undefined;
 }
 
-/**
- * Ids of sessions that have a second file with nothing in it, from going on in a later minute. Gemini CLI deletes such
- * a file at its next start, and with it all that end in the same eight characters.
- */
-export async function besideEmpty(cwd: string, env: Environment, host: Host): Promise<readonly string[]> {
+/** A session that has a second file with nothing in it, from going on in a later minute. */
+export interface BesideEmpty {
+  readonly session: Transcript;
+  readonly empty: string;
+}
+
+/** Gemini CLI deletes an empty file at its next start, and with it all that end in the same eight characters. */
+export async function besideEmpty(cwd: string, env: Environment, host: Host): Promise<readonly BesideEmpty[]> {
   const folder = (await chatFolders(env, host)).get(trimmed(cwd));
-  const found = folder === undefined ? [] : await inFolder(folder, host);
-  const paths = new Set(found.map(({ path }) => path));
-  const names = await transcriptNames(cwd, env, host);
-  const empty = names.filter((name) => !paths.has(`${folder}/${name}`));
-  const doomed = found.filter(({ id }) => empty.some((name) => name.endsWith(`-${id.slice(0, 8)}.jsonl`)));
-  return [...new Set(doomed.map(({ id }) => id))];
+  if (folder === undefined) return [];
+  const pairs: BesideEmpty[] = [];
+  const endings = Map.groupBy(await transcriptNames(cwd, env, host), (name) => name.slice(name.lastIndexOf('-')));
+  for (const [ending, names] of endings) {
+    // Most have one file, which need not be read.
+    if (names.length < 2) continue;
+    const found = await inFolder(folder, host, ending.slice(0, -'.jsonl'.length));
+    const [session] = [...found].sort((left, right) => right.updatedAt - left.updatedAt);
+    if (!session) continue;
+    const said = new Set(found.map(({ path }) => path));
+    const paths = names.map((name) => `${folder}/${name}`);
+    pairs.push(...paths.filter((path) => !said.has(path)).map((empty) => ({ session, empty })));
+  }
+  return pairs;
 }
 
 /** The names of transcripts end in the first 8 characters of the session's id. */
@@ -100,7 +111,7 @@ function readTranscript(text: string, path: string): Transcript | undefined {
     id = asString(about.sessionId) ?? id;
     kind = asString(about.kind) ?? kind;
     title = asString(about.summary) ?? title;
-    updatedAt = Math.max(updatedAt, Date.parse(asString(about.lastUpdated) ?? '') || 0);
+    updatedAt = Date.parse(asString(about.lastUpdated) ?? '') || updatedAt;
     const rewind = asString(entry.$rewindTo);
     if (rewind !== undefined) messages = before(messages, rewind);
     if (Array.isArray(set?.messages)) messages = byId(asArray(set.messages));

@@ -1,4 +1,4 @@
-import type { SessionStart } from '@pawl/provider';
+import type { Host, SessionStart } from '@pawl/provider';
 import gemini from '@pawl/provider-gemini';
 import { collect, fakeHost } from '@pawl/provider-kit/testing';
 import { describe, expect, test } from 'vitest';
@@ -164,5 +164,57 @@ describe('going on', () => {
     const { end, commands } = await run({ kind: 'new', id }, id);
     expect(end).toMatchObject(failed('bad-option'));
     expect(commands).toEqual([]);
+  });
+});
+
+describe('what the next start would delete', () => {
+  const twin = `${chats}/${file(20, ids.parser)}`;
+  const start = async (over: object = {}, more: Partial<Host> = {}) => {
+    const started = { ...host({ files: surroundings.files, ...over }), ...more };
+    const options = { binary: 'gemini', args: [] };
+    const session = await gemini.open({ cwd: '/work', access: 'edit', options, start: { kind: 'new' } }, started);
+    await collect(session.turn({ prompt: 'x' }));
+    expect(started.commands).toHaveLength(1);
+    return started.appended;
+  };
+
+  test('is kept: the empty file of a session that was gone on with later is given a word, before its last', async () => {
+    const appended = await start();
+    expect(appended.map(({ path }) => path)).toEqual([twin]);
+    const word = JSON.parse(appended[0]?.line ?? '');
+    expect(word).toEqual({
+      $set: {
+        lastUpdated: new Date(Date.parse(at(15)) - 1).toISOString(),
+        messages: [
+          {
+            id: 'kept',
+            timestamp: at(15),
+            type: 'user',
+            content: [{ text: expect.stringContaining(ids.parser) }],
+          },
+        ],
+      },
+    });
+  });
+
+  test('the whole conversation is still the one that is listed and exported, and no second word is needed', async () => {
+    const [{ line } = { line: '' }] = await start();
+    const files = { ...surroundings.files, [twin]: `${transcripts[twin]}${line}\n` };
+    expect(await list({ cwd: '/work' }, { files })).toEqual(await list({ cwd: '/work' }));
+    expect(await start({ files })).toEqual([]);
+  });
+
+  test('of a conversation too large to be read the time is left as it is', async () => {
+    const all: Record<string, string> = surroundings.files;
+    const { [`${chats}/${file(10, ids.parser)}`]: whole = '', ...files } = all;
+    const appended = await start({ files }, { readHead: async () => whole });
+    expect(appended.map(({ line }) => Object.keys(JSON.parse(line).$set))).toEqual([['messages']]);
+  });
+
+  test('where it cannot be written the agent starts all the same, and it is said', async () => {
+    const said: string[] = [];
+    const appendLine = () => Promise.reject(new Error('EACCES'));
+    await start({}, { appendLine, log: (_, message) => void said.push(message) });
+    expect(said.join()).toContain(`will delete session ${ids.parser}`);
   });
 });

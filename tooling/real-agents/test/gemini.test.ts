@@ -1,6 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type GeminiError,
@@ -15,9 +14,6 @@ import { gemini } from '@pawl/provider-gemini';
 import { describe, expect, test } from 'vitest';
 import { geminiCli } from '../src/clis.ts';
 import { openGeminiStage as openStage } from '../src/gemini-stage.ts';
-
-/** Gemini CLI takes no system settings from below a folder that everybody may write to; a clone there is not protected. */
-const belowTemporary = import.meta.dirname.startsWith(realpathSync(tmpdir()));
 
 // The real Gemini CLI through its adapter and the agent library.
 const model = 'gemini-2.5-flash';
@@ -105,56 +101,53 @@ describe('a turn', () => {
 });
 
 describe('a conversation', () => {
-  test.skipIf(belowTemporary)(
-    'goes on, is resumed, continued, listed, exported and forked; the original stays as it was',
-    async () => {
-      await using stage = await openStage({ fallback: (_, index) => ({ text: `Answer ${index}.` }) });
-      const agent = stage.agent({ model });
-      const first = await agent.run('one');
-      const ref = JSON.parse(JSON.stringify(first.session));
-      expect(ref).toMatchObject({ provider: 'gemini', cwd: stage.folder });
+  test('goes on, is resumed, continued, listed, exported and forked; the original stays as it was', async () => {
+    await using stage = await openStage({ fallback: (_, index) => ({ text: `Answer ${index}.` }) });
+    const agent = stage.agent({ model });
+    const first = await agent.run('one');
+    const ref = JSON.parse(JSON.stringify(first.session));
+    expect(ref).toMatchObject({ provider: 'gemini', cwd: stage.folder });
 
-      const second = await stage.agent({ model }).resume(ref).run('two');
-      expect(second.session?.id).toBe(ref.id);
-      expect(second.usage).toEqual(first.usage);
-      expect(geminiUserTexts(stage.turns()[1] ?? {})).toEqual(['one', 'two']);
-      expect(geminiModelTexts(stage.turns()[1] ?? {})).toEqual(['Answer 0.']);
+    const second = await stage.agent({ model }).resume(ref).run('two');
+    expect(second.session?.id).toBe(ref.id);
+    expect(second.usage).toEqual(first.usage);
+    expect(geminiUserTexts(stage.turns()[1] ?? {})).toEqual(['one', 'two']);
+    expect(geminiModelTexts(stage.turns()[1] ?? {})).toEqual(['Answer 0.']);
 
-      const before = chatsOf(stage.home);
-      const copy = await agent.fork().run('aside');
-      expect(copy.outcome.kind).toBe('completed');
-      expect(copy.session?.id).not.toBe(ref.id);
-      expect(geminiUserTexts(stage.turns()[2] ?? {})).toEqual(['one', 'two', 'aside']);
-      expect(copy.usage).toEqual(first.usage);
-      expect(chatsOf(stage.home)).toEqual(expect.arrayContaining(before));
+    const before = chatsOf(stage.home);
+    const copy = await agent.fork().run('aside');
+    expect(copy.outcome.kind).toBe('completed');
+    expect(copy.session?.id).not.toBe(ref.id);
+    expect(geminiUserTexts(stage.turns()[2] ?? {})).toEqual(['one', 'two', 'aside']);
+    expect(copy.usage).toEqual(first.usage);
+    expect(chatsOf(stage.home)).toEqual(expect.arrayContaining(before));
 
-      // The fork was started last; the one used last is the original.
-      await agent.run('three');
-      expect(geminiUserTexts(stage.turns()[3] ?? {})).toEqual(['one', 'two', 'three']);
-      const continued = await stage.agent({ model }).continueLatest().run('four');
-      expect(continued.session?.id).toBe(ref.id);
-      expect(geminiUserTexts(stage.turns()[4] ?? {})).toEqual(['one', 'two', 'three', 'four']);
+    // The fork was started last; the one used last is the original.
+    await agent.run('three');
+    expect(geminiUserTexts(stage.turns()[3] ?? {})).toEqual(['one', 'two', 'three']);
+    const continued = await stage.agent({ model }).continueLatest().run('four');
+    expect(continued.session?.id).toBe(ref.id);
+    expect(geminiUserTexts(stage.turns()[4] ?? {})).toEqual(['one', 'two', 'three', 'four']);
 
-      const { createHost } = await import('@pawl/agent');
-      const host = createHost({ env: stage.environment, allow: ['HOME'] });
-      const listed = await gemini().listSessions?.({ cwd: stage.folder }, host);
-      expect(listed?.map(({ ref: { id }, title }) => [id, title])).toEqual([
-        [ref.id, 'one'],
-        [copy.session?.id, 'one'],
-      ]);
-      const lines: string[] = [];
-      for await (const line of gemini().exportSession?.(ref, host) ?? []) lines.push(line);
-      expect(lines.join('\n')).toContain('Answer 4.');
-      // Nobody was asked for a title.
-      expect(stage.model.requests.map(({ kind }) => kind)).toEqual(Array.from({ length: 5 }, () => 'turn'));
-    },
-    60_000,
-  );
+    const { createHost } = await import('@pawl/agent');
+    const host = createHost({ env: stage.environment, allow: ['HOME'] });
+    const listed = await gemini().listSessions?.({ cwd: stage.folder }, host);
+    expect(listed?.map(({ ref: { id }, title }) => [id, title])).toEqual([
+      [ref.id, 'one'],
+      [copy.session?.id, 'one'],
+    ]);
+    const lines: string[] = [];
+    for await (const line of gemini().exportSession?.(ref, host) ?? []) lines.push(line);
+    expect(lines.join('\n')).toContain('Answer 4.');
+    // Nobody was asked for a title.
+    expect(stage.model.requests.map(({ kind }) => kind)).toEqual(Array.from({ length: 5 }, () => 'turn'));
+  }, 60_000);
 
-  test.skipIf(belowTemporary)(
+  // With settings of an administrator ours do not count, as for everybody who has not installed it as root.
+  test.each([{}, { GEMINI_CLI_SYSTEM_SETTINGS_PATH: '/opt/none.json' }])(
     'is not lost when others start after it was resumed, as the CLI’s own clean-up would have it',
-    async () => {
-      await using stage = await openStage(yes);
+    async (administrator) => {
+      await using stage = await openStage(yes, {}, administrator);
       const { session } = await stage.agent({ model }).run('one');
       // What resuming in a later minute leaves behind: a second file of the same beginning, with nothing in it.
       const [chat] = chatsOf(stage.home);
