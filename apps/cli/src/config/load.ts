@@ -74,7 +74,8 @@ function complete(
     ...bringInOf(file, include),
     gateTimeoutMs: file.gate_timeout ?? defaultGateTimeoutMs,
     failureChars: { error: file.failure_text?.error ?? 2000, diff: file.failure_text?.diff ?? 3000 },
-    maxParallel: file.max_parallel ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+    // Agents mostly wait for their models: two of them fit on any machine.
+    maxParallel: file.max_parallel ?? Math.max(2, Math.floor(availableParallelism() / 2)),
     ...(file.provider_limits && { providerLimits: file.provider_limits }),
     ...(file.no_progress && { noProgress: file.no_progress }),
     ...(file.on_interrupt && { onInterrupt: file.on_interrupt }),
