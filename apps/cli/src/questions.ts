@@ -3,14 +3,14 @@ import { shellWord } from './shell-word.ts';
 
 export type Question = Effect & { readonly type: 'ask' };
 
-/** What a run asks, in the order of the steps. */
+/** What a run asks, or asked when it was interrupted, in the order of the steps. */
 export const questionsOf = ({ open, status }: Pick<RunState, 'open' | 'status'>): readonly Question[] =>
-  status === 'running' ? Object.values(open).filter((effect) => effect.type === 'ask') : [];
+  status === 'running' || status === 'interrupted' ? Object.values(open).filter((effect) => effect.type === 'ask') : [];
 
 /** Nothing goes on before a person has answered. */
 export function waits(state: Pick<RunState, 'open' | 'status'>): boolean {
   const asked = questionsOf(state).length;
-  return asked > 0 && asked === Object.keys(state.open).length;
+  return state.status === 'running' && asked > 0 && asked === Object.keys(state.open).length;
 }
 
 /** The last line of `--json` of a run that waits: each question with the command that approves the files it was asked about. */

@@ -230,8 +230,33 @@ describe('at a terminal', () => {
     stage.write({ '.pawl/workflows/flow.yaml': flow('after_gate, retry: [{ exit: 3 }]') });
     const stopped = await answering(stage, ['^C'], 'run', 'flow', '--spec', 'spec.md');
     expect(stopped.code, stopped.shown).toBe(4);
+    const id = await idOf(stage);
+    expect(stopped.shown).toContain(`  pawl resume ${id} `);
+    expect((await stage.call('list')).stdout).toContain(' interrupted ');
+    const status = await stage.call('status');
+    expect(status.stdout).toMatch(
+      /! interrupted · flow .*\nimpl waits for you after its gates have run\n {2}1 file changed/,
+    );
+    expect(status.stderr).toMatch(/pawl resume .*\n {2}pawl approve .*\n {2}pawl reject .*\n {2}pawl abort /);
+    const resumed = await answering(stage, ['c'], 'resume');
+    expect(resumed.code, resumed.shown).toBe(0);
+    expect(resumed.shown).toMatch(
+      /which was interrupted at impl\n(?:\n)*\? impl waits for you after its gates have run\n {2}1 file changed\n {4}A till\.txt/,
+    );
+    // What had been done and paid for is not done again.
     expect(startsOf(stage)).toBe(1);
-    expect(await answering(stage, ['c'], 'resume')).toMatchObject({ code: 0 });
+  });
+
+  test('a question at which the run was interrupted is answered without being asked again, or waits where nobody is', async () => {
+    const stage = openShop();
+    expect(await answering(stage, ['^C'], 'run', 'flow', '--spec', 'spec.md')).toMatchObject({ code: 4 });
+    const resumed = await stage.call('resume');
+    expect(resumed).toMatchObject({ code: 3, stderr: expect.stringContaining('pawl approve ') });
+    expect((await stage.call('list')).stdout).toContain(' waiting ');
+    expect(await answering(stage, ['^C'], 'resume')).toMatchObject({ code: 4 });
+    const approved = await stage.call('approve');
+    expect(approved.code, approved.stderr).toBe(0);
+    expect(startsOf(stage)).toBe(1);
   });
 
   test('two lanes that ask at once are asked one after the other', async () => {

@@ -127,6 +127,32 @@ describe.skipIf(!hasTmux)('in a real terminal (needs tmux)', () => {
     expect((await stage.call('status')).stdout).toContain('interrupted');
   });
 
+  test('a question outlives Ctrl+C, its terminal and its process: it is asked again, and nothing is done again', async () => {
+    const { terminal, go, working, stage } = openShop(100, 40);
+    go();
+    const asks = /\? both waits for you after its gates have run[\s\S]*\n>$/;
+    const holder = async () => {
+      const [run] = JSON.parse((await stage.call('list', '--json')).stdout).runs;
+      return run.holder.pid as number;
+    };
+    terminal.type('pawl run flow --spec spec.md --pause-after both; echo "exit $?"');
+    await terminal.shows(asks);
+    await working();
+    terminal.press('C-c');
+    await terminal.shows(/! interrupted[\s\S]*pawl resume [\s\S]*exit 4/);
+    for (const signal of ['SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
+      terminal.type('clear; pawl resume; echo "exit $?"');
+      await terminal.shows(asks);
+      process.kill(await holder(), signal);
+      await terminal.shows(signal === 'SIGKILL' ? 'exit 137' : /! interrupted[\s\S]*exit 4/);
+    }
+    terminal.type('clear; pawl resume; echo "exit $?"');
+    await terminal.shows(asks);
+    terminal.type('c');
+    await terminal.shows(/✓ passed[\s\S]*exit 0/);
+    expect(readFileSync(join(stage.folder, 'starts.txt'), 'utf8')).toBe('start\nstart\n');
+  });
+
   test('attach shows a run of another process, answers it, and leaves it', async () => {
     const { terminal, working, stage, go } = openShop(90, 30);
     const run = stage.start('run', 'flow', '--spec', 'spec.md', '--pause-after', 'both', '--json');

@@ -84,10 +84,17 @@ function goOn(draft: Draft, since: number): Decision {
 
 const resumable: ReadonlySet<RunState['status']> = new Set(['failed', 'aborted', 'interrupted']);
 
-/** The steps that passed are skipped; the one that failed begins again, with what is known of its failure. */
+/**
+ * The steps that passed are skipped; the one that failed begins again, with what is known of its failure. Where it was
+ * interrupted at questions they stand again, and nothing else begins.
+ */
 function resume(draft: Draft): Decision {
-  const { status, run } = draft.state;
+  const { status, run, open } = draft.state;
   if (!resumable.has(status)) return refuse('not-resumable', `run ${run} is ${status}`);
+  if (Object.keys(open).length > 0) {
+    emit(draft, { type: 'run-resumed', generation: draft.state.generation });
+    return { ok: true, events: draft.events };
+  }
   emit(draft, { type: 'run-resumed', generation: draft.state.generation + 1 });
   const root = frameAt(draft.state, rootFrame);
   if (root) restart(draft, root);
@@ -98,9 +105,10 @@ function resume(draft: Draft): Decision {
 }
 
 function settle(draft: Draft, id: string, outcome: Outcome): Decision {
-  const { open } = draft.state;
+  const { open, status } = draft.state;
   const effect = Object.hasOwn(open, id) ? open[id] : undefined;
-  if (!effect) return { ok: true, events: [] };
+  // A question of a run that was interrupted is answered when it has been resumed.
+  if (!effect || (status !== 'running' && status !== 'stopping')) return { ok: true, events: [] };
   if (!fits(effect, outcome)) return refuse('outcome-unfit', `${id} cannot end like this: ${excerpt(outcome)}`);
   if (isAboutAnother(effect, outcome))
     return refuse('answer-void', `the files of ${effect.step} are not those that the answer names: look again`);

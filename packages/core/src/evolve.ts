@@ -6,6 +6,7 @@ import { around } from './failure.ts';
 import { bodyFrame, isServing, prefixOf, rootFrame, servedBy } from './frames.ts';
 import { initial } from './initial.ts';
 import { frameAt, stepAt } from './lookup.ts';
+import { onlyAsks } from './outstanding.ts';
 import { unpaused } from './pause.ts';
 import { resolved } from './resolved.ts';
 import { settled } from './settled.ts';
@@ -32,11 +33,6 @@ export function evolve(state: RunState, event: RunEvent): RunState {
   if (onlyAsks(next)) return { ...next, idleSince: event.at };
   const { idleSince: _, ...busy } = next;
   return idleSince === undefined ? next : busy;
-}
-
-function onlyAsks({ open, queue }: RunState): boolean {
-  const effects = Object.values(open);
-  return queue.length === 0 && effects.length > 0 && effects.every(({ type }) => type === 'ask');
 }
 
 function changed(state: RunState, event: RunEvent): RunState {

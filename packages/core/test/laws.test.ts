@@ -315,6 +315,22 @@ describe('for every plan and whatever comes back', () => {
     });
   });
 
+  law('a signal while only people are waited for, and a resume, leave the run as it was', (plan, script) => {
+    run(plan, script, (_, __, ___, after) => {
+      const { idleSince: at } = after;
+      if (after.status !== 'running' || at === undefined) return;
+      const told = (state: RunState, input: Input): RunState => {
+        const decision = decide(state, input);
+        if (!decision.ok) throw new Error(decision.message);
+        return decision.events.reduce(evolve, state);
+      };
+      const stopped = told(after, { at, type: 'abort', reason: 'law', interrupted: true });
+      expect(stopped.status).toBe('interrupted');
+      const { pausing: _pausing, ...before } = after;
+      same(told(stopped, { at, type: 'resume' }), before);
+    });
+  });
+
   law('whatever an agent left is recorded before anything else happens in its worktree', (plan, script) => {
     const { events } = run(plan, script, () => {});
     const ran = new Map<string, string>();

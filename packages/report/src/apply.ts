@@ -73,7 +73,7 @@ export function apply(state: ProjectionState, event: RunEvent): void {
       state.queue.clear();
       break;
     case 'run-resumed':
-      resumeRun(nodes.run);
+      resumeRun(state);
       break;
     case 'run-ended':
       endRun(state, event);

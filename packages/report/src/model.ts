@@ -48,7 +48,10 @@ export interface RunReport {
   readonly warnings: readonly Warning[];
   /** Effects that were asked for and have not settled: what happens now. Empty when the run has ended. */
   readonly running: readonly RunningEffect[];
-  /** Questions that only a person can answer. The steps named here stand still until then. */
+  /**
+   * Questions that only a person can answer. The steps named here stand still until then. Of a run that was interrupted at
+   * them they are open still; of any other that has ended there are none.
+   */
   readonly waiting: readonly Question[];
   /** Turns that wait until their provider has room, first come first. */
   readonly queued: readonly QueuedTurn[];

@@ -1,8 +1,8 @@
 import type { RunEvent } from '@pawl/core';
 import { stepNode, taskNode } from './nodes.ts';
 import type { ProjectionState } from './state.ts';
-import { stopStep } from './step-events.ts';
-import { changeRun, changeStep, type RunNode } from './tree.ts';
+import { continueStep, stopStep } from './step-events.ts';
+import { changeRun, changeStep } from './tree.ts';
 
 export function startRun(state: ProjectionState, event: RunEvent & { readonly type: 'run-started' }): void {
   const { run, plan, from, at } = event;
@@ -33,7 +33,12 @@ function inherit({ nodes }: ProjectionState, from: NonNullable<(RunEvent & { typ
   }
 }
 
-export function resumeRun(run: RunNode): void {
+export function resumeRun({ nodes: { run }, active, asking }: ProjectionState): void {
+  for (const node of asking) {
+    continueStep(node);
+    active.add(node);
+  }
+  asking.clear();
   const { endedAt: _ended, failure: _failure, abortReason: _reason, ...facts } = run.facts;
   run.facts = facts;
   changeRun(run, { status: 'running' });
@@ -41,7 +46,11 @@ export function resumeRun(run: RunNode): void {
 
 export function endRun(state: ProjectionState, event: RunEvent & { readonly type: 'run-ended' }): void {
   const { end, failure, at } = event;
-  for (const node of state.active) stopStep(node);
+  state.asking.clear();
+  for (const node of state.active) {
+    stopStep(node);
+    if (state.open.size > 0) state.asking.add(node);
+  }
   state.active.clear();
   state.queue.clear();
   changeRun(state.nodes.run, { status: end, endedAt: at, ...(failure === undefined ? {} : { failure }) });

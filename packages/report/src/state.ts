@@ -14,6 +14,8 @@ export interface ProjectionState {
   readonly queue: Map<StepPath, QueuedTurn>;
   /** Steps that have started and not ended. */
   readonly active: Set<StepNode>;
+  /** Those of a run that was interrupted at a question: they go on with it. */
+  readonly asking: Set<StepNode>;
   readonly warnings: Warning[];
   readonly clock: WallClock;
   readonly files: Set<string>;
@@ -29,6 +31,7 @@ export function newState(): ProjectionState {
     frames: new Map(),
     queue: new Map(),
     active: new Set(),
+    asking: new Set(),
     warnings: [],
     clock: new WallClock(),
     files: new Set(),

@@ -97,3 +97,11 @@ export function stopStep(node: StepNode): void {
   changeStep(node, { status: 'stopped', attempts });
   for (const task of node.tasks) if (task.facts.status === 'running') changeTask(task, { status: 'stopped' });
 }
+
+/** The run goes on in the middle of it: nothing of it begins again. */
+export function continueStep(node: StepNode): void {
+  const last = node.facts.attempts.at(-1);
+  changeStep(node, { status: 'running' });
+  if (last?.status === 'stopped') changeAttempt(node, last.attempt, (old) => ({ ...old, status: 'running' }));
+  for (const task of node.tasks) if (task.facts.status === 'stopped') changeTask(task, { status: 'running' });
+}

@@ -182,7 +182,7 @@ export function logOf(steps: readonly PlannedStep[], change: Partial<Plan> = {})
       tell({ type: 'attempt-ended', step, attempt, ...(failure && { failure }) }),
     stepEnded: (step: string, end: 'passed' | 'failed', commit?: string) =>
       tell({ type: 'step-ended', step, end, ...(commit !== undefined && { commit }) }),
-    end: (end: 'passed' | 'failed' | 'aborted', failure?: { step: string; message: string }) =>
+    end: (end: 'passed' | 'failed' | 'aborted' | 'interrupted', failure?: { step: string; message: string }) =>
       tell({ type: 'run-ended', end, ...(failure && { failure }) }),
   };
   tell({ type: 'run-started', run: 'r1', plan: planOf(steps, change) });

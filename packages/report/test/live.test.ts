@@ -72,6 +72,44 @@ describe('while a run lives', () => {
   });
 });
 
+describe('a run that is interrupted at a question', () => {
+  const asking = () => {
+    const log = logOf([]);
+    log.step('split');
+    log.task('split', 'a');
+    log.step('split/a/impl', 'split/impl', { step: 'split', task: 'a' });
+    log.attempt('split/a/impl', 1);
+    log.gate('split/a/impl', 1, compile, 10);
+    log.ask('split/a/impl', 1, { type: 'ask', question: 'after_gate' });
+    return log;
+  };
+  const interrupt = (log: ReturnType<typeof asking>) => {
+    log.tell({ type: 'abort-requested', reason: 'interrupted by SIGINT', interrupted: true });
+    log.end('interrupted');
+    return log;
+  };
+
+  test('is stopped, and what it asked is still told', () => {
+    const report = reportOf(interrupt(asking()).events);
+    expect(report).toMatchObject({ status: 'interrupted', running: [], waiting: [{ step: 'split/a/impl' }] });
+    expect(report.steps).toMatchObject([{ status: 'stopped', tasks: [{ steps: [{ status: 'stopped' }] }] }]);
+  });
+
+  test('goes on with it as it was when it is resumed', () => {
+    const log = interrupt(asking());
+    log.tell({ type: 'run-resumed', generation: 0 });
+    const { steps, waiting, status } = reportOf(log.events);
+    const before = reportOf(asking().events);
+    expect({ steps, waiting, status }).toEqual({
+      steps: before.steps,
+      waiting: before.waiting,
+      status: 'running',
+    });
+    log.end('aborted');
+    expect(reportOf(log.events)).toMatchObject({ waiting: [], steps: [{ status: 'stopped' }] });
+  });
+});
+
 describe('what was cut off', () => {
   const interrupted = () => {
     const log = logOf([codeStep('red')]);

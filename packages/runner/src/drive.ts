@@ -64,7 +64,7 @@ export async function resumeRun(run: string, ports: Ports, options: DriveOptions
 }
 
 /**
- * Answers a question that a run waits for, and goes on with it. `step` may be left out where it asks one only. Rejects
+ * Answers a question that a run waits for, or was interrupted at, and goes on with it. `step` may be left out where it asks one only. Rejects
  * with `unknown-run`, with `not-asking` when that question is not open, with `answer-void` when the answer names another
  * tree than the question, else as `continueRun`.
  */
@@ -80,6 +80,7 @@ export async function answerRun(
   if ('why' in asked) throw new RunnerError('not-asking', `run ${run} cannot be answered: ${asked.why}`);
   // What the answer leads to has not begun, and is not to be taken for something that was interrupted.
   const recovered = await takeOver(log, since, ports);
+  if (log.state.status === 'interrupted') await log.tell({ type: 'resume' });
   const refused = await log.ask({ type: 'settle', effect: asked.id, outcome: { kind: 'answered', answer } });
   if (refused?.code === 'answer-void') throw new RunnerError('answer-void', `run ${run}: ${refused.message}`);
   if (refused) throw new RunnerError('decision-refused', `${refused.message} (${refused.code})`);

@@ -41,8 +41,11 @@ export async function drive(log: Log, ports: Ports, options: DriveOptions): Prom
   try {
     while (isLive(log.state)) {
       woken = Promise.withResolvers();
-      if (signal?.aborted && log.state.status === 'running')
+      if (signal?.aborted && log.state.status === 'running') {
         await log.tell({ type: 'abort', reason: whyOf(signal), interrupted: true });
+        // One that only waits for people has ended with that.
+        continue;
+      }
       for (let asked = controls?.next(); asked; asked = controls?.next())
         asked.end(await steer(asked.control, log, ({ id }, why) => own.get(id)?.abort(why)));
       // Answered by another than the one who was asked here.

@@ -209,6 +209,50 @@ describe('a question to someone who is there', () => {
     expect(subjects(world)).toEqual([]);
   });
 
+  test('at which the run was interrupted is put again, word for word, and nothing begins before it is answered', async () => {
+    const world = new World({ script });
+    const controller = new AbortController();
+    const questions: Question[] = [];
+    const silent: People['ask'] = (question) => {
+      questions.push(question);
+      controller.abort();
+      return new Promise(() => {});
+    };
+    const { signal } = controller;
+    const stopped = await startRun('r1', planned(world), world.ports(people(silent)), { signal });
+    expect([stopped.status, open(stopped)]).toEqual(['interrupted', ['impl#1/ask']]);
+    // Told to end before it begins it asks nobody.
+    expect((await resumeRun('r1', world.ports(people(silent)), { signal })).status).toBe('interrupted');
+    expect(questions).toHaveLength(1);
+    const turns = world.asked.length;
+    const again: People['ask'] = async (question) => {
+      questions.push(question);
+      expect(world.asked).toHaveLength(turns);
+      return { choice: 'continue' };
+    };
+    expect((await resumeRun('r1', world.ports(people(again)))).status).toBe('passed');
+    expect(questions[1]).toEqual(questions[0]);
+    const ran = world.log().flatMap((event) => (event.type === 'effect-requested' ? [event.effect] : []));
+    expect(ran.filter(({ step, type }) => step === 'impl' && type === 'run-agent')).toHaveLength(1);
+  });
+
+  test('at which the run was interrupted is answered, or let go for good', async () => {
+    const interrupted = async () => {
+      const world = new World({ script });
+      const controller = new AbortController();
+      const silent: People['ask'] = () => {
+        controller.abort();
+        return new Promise(() => {});
+      };
+      await startRun('r1', planned(world), world.ports(people(silent)), { signal: controller.signal });
+      return world;
+    };
+    const answered = await interrupted();
+    expect((await answerRun('r1', 'impl', { choice: 'continue' }, answered.ports())).status).toBe('passed');
+    const stopped = await interrupted();
+    expect(await abortRun('r1', 'not wanted', stopped.ports())).toMatchObject({ status: 'aborted', open: {} });
+  });
+
   test('that cannot be put fails the step by name', async () => {
     const world = new World({ script });
     const ask: People['ask'] = () => Promise.reject(new Error('no terminal'));

@@ -58,7 +58,8 @@ async function give(
   const run = await readRun(context, {
     id,
     fits: async (status, stateOf) =>
-      status === 'waiting' || (status === 'running' && questionsOf(await stateOf()).length > 0),
+      status === 'waiting' ||
+      ((status === 'running' || status === 'interrupted') && questionsOf(await stateOf()).length > 0),
     what: 'run that waits for an answer',
   });
   const question = askedAt(run, options.step);

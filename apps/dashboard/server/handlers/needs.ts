@@ -40,19 +40,21 @@ function needsOf(run: OpenRun): readonly Need[] {
       offers: offers.filter((offer) => offer.step === step || offer.action === 'abort'),
     }),
   );
-  if (row.status === 'interrupted')
+  if (row.status === 'interrupted') {
+    const { step, attempt } = row.at[0] ?? report.waiting[0] ?? { step: '', attempt: 1 };
     return [
       {
-        ...evidence(run, row.at[0]?.step ?? ''),
+        ...evidence(run, step),
         run: row,
         kind: 'interrupted',
-        step: row.at[0]?.step ?? '',
-        attempt: row.at[0]?.attempt ?? 1,
+        step,
+        attempt,
         since: report.updatedAt ?? row.startedAt,
         text: `${row.reason ?? 'its process is gone'}: it can go on where it was`,
         offers,
       },
     ];
+  }
   if (row.status !== 'failed') return asked;
   const step = report.failure?.step ?? '';
   const last = attemptsOf(folded, step).at(-1);

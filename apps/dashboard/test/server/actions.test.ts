@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openStore } from '@pawl/session-store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Acted, Action, ApplyPreview, Conversation, RunPage, StepPage } from '../../wire.ts';
 import { ask, codeOf } from '../stage/ask.ts';
@@ -149,4 +150,31 @@ test('a run at work is asked to pause, is stopped through the process that has i
     command: `pawl resume ${run}`,
   });
   await until(run, 'its end', ({ row }) => row.status === 'passed' || row.status === 'waiting');
+}, 120_000);
+
+test('a question at which its run was interrupted is shown with what it asks about, and approved', async () => {
+  const run = await start('ask');
+  const asked = await until(run, 'a question', ({ row }) => row.status === 'waiting');
+  const store = openStore({ file: join(stage.home, 'pawl.db') });
+  try {
+    const [record] = await store.runs.find(run);
+    const at = Date.now();
+    // What Ctrl+C at the terminal that asks leaves.
+    await store.runs.append(run, record?.lastSeq ?? 0, [
+      { type: 'abort-requested', at, reason: 'interrupted by SIGINT', interrupted: true },
+      { type: 'run-ended', at, end: 'interrupted' },
+    ]);
+  } finally {
+    await store.close();
+  }
+  const stopped = await page(run);
+  expect(stopped).toMatchObject({ row: { status: 'interrupted', needs: 1 }, waiting: asked.waiting });
+  expect(stopped.offers.map(({ action }) => action)).toEqual(['approve', 'approve', 'reject', 'resume', 'abort']);
+  const { needs } = (await ask(served, '/api/needs')).json<{ needs: readonly { run: { id: string } }[] }>();
+  expect(needs.filter((need) => need.run.id === run)).toMatchObject([
+    { kind: 'interrupted', step: 'impl', files: [{ path: 'impl.txt' }] },
+  ]);
+  const tree = asked.waiting[0]?.tree ?? '';
+  expect((await act(run, { action: 'approve', step: 'impl', tree })).json()).toMatchObject({ how: 'started' });
+  await until(run, 'its end', ({ row }) => row.status === 'passed');
 }, 120_000);
