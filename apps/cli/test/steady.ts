@@ -26,7 +26,7 @@ export function steady(text: string, stage: Pick<Stage, 'folder'>): string {
     .replace(after(String.raw`\d+(\.\d+)? ?(B|kB|MB|KB|GiB)\b`), 'N kB')
     .replace(after(String.raw`(\d+h )?(\d+m )?\d+(\.\d)?m?s\b(?! +\(not set\))`), '1.0s')
     .replace(/\b(git|Node) \d+\.\d+\.\d+/g, '$1 N.N.N')
-    .replace(/(?<=process )\d+(.*…$)?/gm, (_, cut) => (cut === undefined ? 'N' : 'N…'));
+    .replace(/(?<=process )\d+(.*…)?/g, (_, cut) => (cut === undefined ? 'N' : 'N…'));
 }
 
 /** The same for what a steady history holds: its ids and times are steady already. */
