@@ -35,6 +35,8 @@ export interface LiveAgent<Turn = unknown> {
   readonly setsUpAlone?: true;
   /** Which lets it call tools of servers. Default: `edit`. */
   readonly serverAccess?: Access;
+  /** Its first word names its tools and servers. */
+  readonly namesServers?: true;
   open(script?: LiveScript<Turn>): Promise<LiveStage<Turn>>;
   say(text: string): Turn;
   /** Begins to answer and never ends. */

@@ -36,7 +36,7 @@ const geminiRetries = (retries: 'many' | undefined) => (retries === 'many' ? {} 
 
 export const liveClaude: LiveAgent<Turn> = {
   ...anthropic,
-  ...{ name: 'claude', provider: claude(), structured: byTool('StructuredOutput') },
+  ...{ name: 'claude', provider: claude(), structured: byTool('StructuredOutput'), namesServers: true },
   open: ({ retries, ...script } = {}) => openStage({ fallback, ...script }, retries && manyRetries),
 };
 export const liveCodex: LiveAgent<ResponsesTurn> = {
@@ -53,7 +53,7 @@ export const liveGemini: LiveAgent<GeminiTurn> = {
 };
 export const liveQwen: LiveAgent<ChatTurn> = {
   ...qwenTools,
-  ...{ name: 'qwen', provider: qwen(), structured: byTool('structured_output') },
+  ...{ name: 'qwen', provider: qwen(), structured: byTool('structured_output'), namesServers: true },
   open: ({ retries: _, ...script } = {}) => openQwenStage({ fallback, ...script }),
 };
 export const liveOpenCode: LiveAgent<ChatTurn> = {

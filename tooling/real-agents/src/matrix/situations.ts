@@ -3,7 +3,7 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentOptions, RunResult } from '@pawl/agent';
-import type { SerializedProviderError } from '@pawl/provider';
+import type { AgentEvent, SerializedProviderError } from '@pawl/provider';
 import { mcpServer } from '../codex-script.ts';
 import type { LiveAgent, LiveStage, RefusedStatus } from './live-agent.ts';
 import { demand, NeitherNor } from './neither-nor.ts';
@@ -106,11 +106,14 @@ export const situations: Readonly<Record<Situation, Trial>> = {
     const options = { ...live.options, mcpServers: [server] };
     if (await refusesOption(live, options, 'mcpServers')) return 'refused by name';
     stage.model.push(live.served('notes', 'write'), live.say('Done.'));
-    ended(await agentOf(live, stage, { options, access: live.serverAccess ?? 'edit' }).run('go'), {
+    const begun: AgentEvent[] = [];
+    const onEvent = (event: AgentEvent) => void (event.type === 'session-ready' && begun.push(event));
+    ended(await agentOf(live, stage, { options, access: live.serverAccess ?? 'edit' }).run('go', { onEvent }), {
       kind: 'completed',
       text: 'Done.',
     });
     demand((await readFile(written, 'utf8').catch(() => '')) === 'kept', 'the server was not called');
+    demand(!live.namesServers || begun.some(namesServer), 'its first word names no tools, or not the server');
     return nothingLeft(stage);
   },
 
@@ -148,6 +151,9 @@ export const situations: Readonly<Record<Situation, Trial>> = {
     return nothingLeft(stage);
   },
 };
+
+const namesServer = (event: AgentEvent): boolean =>
+  event.type === 'session-ready' && event.mcpServers?.includes('notes') === true && (event.tools?.length ?? 0) > 0;
 
 function agentOf<Turn>({ model, options }: LiveAgent<Turn>, stage: LiveStage<Turn>, more: AgentOptions = {}) {
   return stage.agent({
