@@ -1,7 +1,7 @@
 import type { Host } from '@pawl/provider';
 import type { Launch } from '@pawl/provider-kit';
 import type { GeminiOptions } from './options.ts';
-import { type BesideEmpty, besideEmpty } from './transcripts.ts';
+import { type BesideEmpty, besideEmpty, keptWord } from './transcripts.ts';
 
 /**
  * Before a start, which would delete sessions that were gone on with in a later minute: their empty files are given a word
@@ -18,10 +18,11 @@ export async function keepSessions({ cwd, env }: Launch<GeminiOptions>, host: Ho
   }
 }
 
-function wordFor({ id, updatedAt }: BesideEmpty['session']) {
+/** Its time is before any of the session's own: also after a turn that failed at once the CLI takes the whole one. */
+function wordFor({ id, updatedAt, begunAt = updatedAt }: BesideEmpty['session']) {
   const text = `The conversation of session ${id} is in the other file of its name; this one keeps it from being deleted.`;
-  const message = { id: 'kept', timestamp: new Date(updatedAt).toISOString(), type: 'user', content: [{ text }] };
-  // Of one that is too large to be read the time is not known: the file's own stays.
-  const time = updatedAt > 0 ? { lastUpdated: new Date(updatedAt - 1).toISOString() } : {};
+  const timestamp = new Date(begunAt).toISOString();
+  const message = { id: keptWord, timestamp, type: 'user', content: [{ text }] };
+  const time = begunAt > 0 ? { lastUpdated: new Date(begunAt - 1).toISOString() } : {};
   return { $set: { ...time, messages: [message] } };
 }

@@ -9,7 +9,12 @@ export interface Transcript {
   readonly path: string;
   readonly title: string | undefined;
   readonly updatedAt: number;
+  /** Of one that is too large to be read whole, whose last change is not known. */
+  readonly begunAt?: number;
 }
+
+/** The word that keeps an empty file from being deleted: it makes no conversation of it. */
+export const keptWord = 'kept-by-pawl';
 
 /** Sessions of a folder that can be gone on with, newest first. */
 export async function transcripts(cwd: string, env: Environment, host: Host): Promise<readonly Transcript[]> {
@@ -60,8 +65,10 @@ export async function besideEmpty(cwd: string, env: Environment, host: Host): Pr
     const [session] = [...found].sort((left, right) => right.updatedAt - left.updatedAt);
     if (!session) continue;
     const said = new Set(found.map(({ path }) => path));
-    const paths = names.map((name) => `${folder}/${name}`);
-    pairs.push(...paths.filter((path) => !said.has(path)).map((empty) => ({ session, empty })));
+    for (const path of names.map((name) => `${folder}/${name}`)) {
+      const text = said.has(path) ? keptWord : await host.readFile(path).catch(() => '');
+      if (!text.includes(keptWord)) pairs.push({ session, empty: path });
+    }
   }
   return pairs;
 }
@@ -87,9 +94,12 @@ async function inFolder(folder: string, host: Host, short = ''): Promise<readonl
 /** Of one that is too large to be read whole. */
 async function readHeader(path: string, host: Host): Promise<Transcript | undefined> {
   const head = await host.readHead?.(path, 64 * 1024).catch(() => undefined);
-  const id = asString(readObject({ line: 1, text: head?.split('\n', 1)[0] ?? '' })?.sessionId);
+  const header = readObject({ line: 1, text: head?.split('\n', 1)[0] ?? '' });
+  const id = asString(header?.sessionId);
+  const begunAt = Date.parse(asString(header?.lastUpdated) ?? '');
   if (id === undefined) host.log('warn', `a session of Gemini CLI cannot be read: ${path}`);
-  return id === undefined ? undefined : { id, path, title: undefined, updatedAt: 0 };
+  if (id === undefined) return undefined;
+  return { id, path, title: undefined, updatedAt: 0, ...(begunAt > 0 ? { begunAt } : {}) };
 }
 
 function isTranscript(name: string): boolean {
@@ -117,6 +127,7 @@ function readTranscript(text: string, path: string): Transcript | undefined {
     if (Array.isArray(set?.messages)) messages = byId(asArray(set.messages));
     else for (const [key, message] of byId([entry])) messages.set(key, message);
   }
+  messages.delete(keptWord);
   const said = [...messages.values()].flatMap((message) => promptOf(message) ?? []);
   if (id === undefined || kind === 'subagent' || said.length === 0) return undefined;
   return { id, path, title: title ?? said[0], updatedAt };

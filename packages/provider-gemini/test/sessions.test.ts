@@ -187,7 +187,7 @@ describe('what the next start would delete', () => {
         lastUpdated: new Date(Date.parse(at(15)) - 1).toISOString(),
         messages: [
           {
-            id: 'kept',
+            id: 'kept-by-pawl',
             timestamp: at(15),
             type: 'user',
             content: [{ text: expect.stringContaining(ids.parser) }],
@@ -204,11 +204,22 @@ describe('what the next start would delete', () => {
     expect(await start({ files })).toEqual([]);
   });
 
-  test('of a conversation too large to be read the time is left as it is', async () => {
+  test('of a conversation too large to be read it is before its beginning, and the fork is still of the whole', async () => {
     const all: Record<string, string> = surroundings.files;
-    const { [`${chats}/${file(10, ids.parser)}`]: whole = '', ...files } = all;
-    const appended = await start({ files }, { readHead: async () => whole });
-    expect(appended.map(({ line }) => Object.keys(JSON.parse(line).$set))).toEqual([['messages']]);
+    const path = `${chats}/${file(10, ids.parser)}`;
+    const { [path]: whole = '', ...files } = all;
+    const readHead = async () => whole;
+    const [{ line } = { line: '{}' }] = await start({ files }, { readHead });
+    expect(JSON.parse(line).$set.lastUpdated).toBe(new Date(Date.parse(at(10)) - 1).toISOString());
+
+    const kept = { ...files, [twin]: `${transcripts[twin]}${line}\n` };
+    expect(await start({ files: kept }, { readHead })).toEqual([]);
+    const forking = { ...host({ files: kept }), readHead };
+    const fork = { kind: 'fork', ref: ref(ids.parser) } as const;
+    const options = { binary: 'gemini', args: [] };
+    const session = await gemini.open({ cwd: '/work', access: 'edit', options, start: fork }, forking);
+    await collect(session.turn({ prompt: 'x' }));
+    expect(forking.commands[0]?.args).toEqual(expect.arrayContaining(['--session-file', path]));
   });
 
   test('where it cannot be written the agent starts all the same, and it is said', async () => {
