@@ -49,7 +49,13 @@ export type RunEvent = { readonly at: number } & (
   /** The turn waits until its provider has room. */
   | { readonly type: 'turn-queued'; readonly step: StepPath; readonly provider: string }
   /** A step whose inner steps failed goes on with them, without working itself again. */
-  | { readonly type: 'step-reopened'; readonly step: StepPath; readonly generation: number }
+  | {
+      readonly type: 'step-reopened';
+      readonly step: StepPath;
+      readonly generation: number;
+      /** Of a split, by its own retry: which time its tasks run. Absent: the run was resumed, or a step around it runs again. */
+      readonly round?: number;
+    }
   | {
       readonly type: 'step-ended';
       readonly step: StepPath;

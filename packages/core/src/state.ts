@@ -155,6 +155,8 @@ export interface StepState {
   /** Of a step with steps inside: which frame is opened next, and which is merged next. */
   readonly opened: number;
   readonly merged: number;
+  /** Of a split whose tasks run again by its own retry: which time it is. */
+  readonly round?: number;
   /** Of a call: what it has spent, and what it gave back. */
   readonly spent?: Spent;
   readonly outputs?: Readonly<Record<string, readonly Text[]>>;

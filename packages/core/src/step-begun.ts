@@ -11,7 +11,8 @@ export function reopened(state: RunState, event: RunEvent & { type: 'step-reopen
   if (!stepAt(state, event.step)) return state;
   const next = waiting({ ...state, generation: Math.max(state.generation, event.generation) }, event.step);
   return changeStep(next, event.step, (step) => {
-    const { failure: _, checkpoint, ...own } = step;
+    if (event.round !== undefined) return { ...step, generation: event.generation, round: event.round };
+    const { failure: _, checkpoint, round: _round, ...own } = step;
     const rest = unasked(own);
     // A split's is its plan's; others are judged by what is there when the steps inside have ended again.
     const planned = plannedAt(state.plan, step.address)?.kind === 'split';

@@ -198,10 +198,12 @@ describe('a parallel split', () => {
   });
 
   test('a failed task fails it when the others have ended: its planner is not asked again', () => {
-    const run = play(plan([{ ...build, retry: { attempts: 3, entries: [] } }]), {
+    const run = play(plan([{ ...build, retry: { attempts: 2, entries: [] } }]), {
       ...planned,
       'build/two/green#1/gate:test': fails('RED'),
+      'build/two/green@2#1/gate:test': fails('STILL'),
     });
+    expect(run.ids.filter((id) => id.startsWith('build#') && id.endsWith('run-agent'))).toEqual(['build#1/run-agent']);
     expect(run.state.failure).toMatchObject({ step: 'build/two/green' });
     expect(run.state.frames).toMatchObject({ 'build|1': { status: 'failed' }, 'build|2': { status: 'passed' } });
     expect(run.ids.filter((id) => id.includes('merge'))).toEqual(['build#1/merge:0']);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { AgentStep, Effect } from '../src/index.ts';
 import { checks, code, fails, files, plan, split, tasks, turn, validate } from './given.ts';
-import { play } from './play.ts';
+import { finish, play } from './play.ts';
 
 describe('a code step', () => {
   test('runs its agent, records the files, runs its gates in order and puts one commit on the branch', () => {
@@ -127,6 +128,67 @@ describe('a split', () => {
     ]);
     expect(run.state).toMatchObject({ status: 'failed', failure: { step: 'build/auth/impl' } });
     expect(run.ids.join()).not.toContain('login');
+  });
+
+  describe('with a retry', () => {
+    const twice = (attempts: number, spec: Parameters<typeof code>[1] = {}) =>
+      plan([split('build', [code('red'), code('green', { gates: ['test'], ...spec })], { attempts })]);
+    const planned = { 'build#1/run-agent': turn({ json: tasks('a', 'b', 'c') }), 'build#1/checkpoint': files() };
+    const red = { ...planned, 'build/b/green#1/gate:test': fails('RED') };
+    const turnsOf = (ids: readonly string[]) => ids.filter((id) => id.endsWith('run-agent'));
+
+    test('goes on with the task that failed, at the step that failed, in its conversation; its plan stays', () => {
+      const run = play(twice(2), red);
+      expect(turnsOf(run.ids)).toEqual([
+        'build#1/run-agent',
+        'build/a/red#1/run-agent',
+        'build/a/green#1/run-agent',
+        'build/b/red#1/run-agent',
+        'build/b/green#1/run-agent',
+        'build/b/green@2#1/run-agent',
+        'build/c/red@1#1/run-agent',
+        'build/c/green@1#1/run-agent',
+      ]);
+      expect(run.prompt('build/b/green@2#1/run-agent')).toContain('RED');
+      expect(run.start('build/b/green@2#1/run-agent')).toBe('session of build/b/green#1');
+      expect(run.ofType('step-reopened')).toMatchObject([{ step: 'build', round: 2 }]);
+      expect(run.step('build')).toMatchObject({ phase: 'passed', attempt: 1, output: expect.stringContaining('"c"') });
+      expect(run.state.status).toBe('passed');
+    });
+
+    test('fails when that has failed as often as it may; resumed it counts anew', () => {
+      const run = play(twice(2), { ...red, 'build/b/green@2#1/gate:test': fails('STILL') });
+      expect(run.state).toMatchObject({ status: 'failed', failure: { step: 'build/b/green' } });
+      expect(turnsOf(run.ids).join()).not.toContain('build/c');
+      run.tell({ type: 'resume' });
+      const gate = (effect: Effect) => effect.type === 'run-gate' && effect.step === 'build/b/green';
+      const [next] = finish(run, {}, []).effects.filter(gate).slice(-1);
+      expect(next?.id).not.toBe('build/b/green@2#1/gate:test');
+      expect(run.state.status).toBe('passed');
+      expect(run.step('build').round).toBeUndefined();
+    });
+
+    test('has none for a step with a retry of its own, which had all its attempts', () => {
+      const run = play(twice(3, { attempts: 2 }), { ...red, 'build/b/green#2/gate:test': fails('RED') });
+      expect(run.state.status).toBe('failed');
+      expect(run.ofType('step-reopened')).toEqual([]);
+    });
+
+    test('side by side: only the lanes that failed run again, and all are merged in the order of the plan', () => {
+      const [own] = twice(2).steps;
+      const aside = { ...(own as AgentStep), parallel: {} };
+      const run = play(plan([aside]), { ...red, 'build/a/green#1/gate:test': fails('RED') });
+      expect(run.state.status).toBe('passed');
+      expect(turnsOf(run.ids).filter((id) => id.includes('@'))).toEqual([
+        'build/a/green@2#1/run-agent',
+        'build/b/green@3#1/run-agent',
+      ]);
+      expect(run.effects.filter(({ type }) => type === 'merge').map((merge) => 'from' in merge && merge.from)).toEqual([
+        'build/a',
+        'build/b',
+        'build/c',
+      ]);
+    });
   });
 
   test('of no task warns and passes', () => {

@@ -55,7 +55,13 @@ describe('gates', () => {
     const validate = (gate: string) => agentStep(`- name: a\n  type: validate\n  agent: c\n  gate: [${gate}]\n`).gates;
     expect(validate('schema')).toMatchObject([{ schema: 'verdict' }]);
     expect(validate('{ schema: review }')).toMatchObject([{ schema: 'verdict' }]);
-    expect(told(`${code}  gate: [schema]\n`)).toEqual(['error misplaced']);
+    // Of a code step the gate decides what it gives.
+    const ofCode = (gate: string) => agentStep(`${code}  gate: [${gate}]\n`).gates;
+    expect(ofCode('schema')).toMatchObject([{ schema: 'tasks' }]);
+    expect(ofCode('"schema: review"')).toMatchObject([{ schema: 'verdict' }]);
+    expect(told(`${code}  gate: ["schema: else"]\n`)).toEqual(['error unknown-value']);
+    expect(told('- { name: a, type: code, agent: pass, gate: [schema] }\n')).toEqual(['error misplaced']);
+    expect(told('- { name: a, type: artifact, agent: c, prompt: p, gate: [schema] }\n')).toEqual(['error misplaced']);
   });
 
   test.each(['**/*.ts', 'src/{a,b}/*.[jt]s', 'a+(b|c)', '*.test.*', 'docs/ä ö/*.md', '[!a]*'])(

@@ -205,13 +205,13 @@ describe('sessions across groups, tasks and copies', () => {
     expect(sessionOf(lanes('{ fork: a }'), (steps) => steps[1])).toMatchObject({
       steps: [{ session: { mode: 'fork', address: 'a' } }],
     });
-    expect(toldOf(lanes('{ from: a }'))).toEqual(['error session-target']);
+    expect(toldOf(lanes('{ from: a }'))).toEqual(['warning session-target']);
     const each = (session: string) =>
       workflow(`  - name: plan\n    type: split\n    agent: claude\n    each:\n${impl(session)}`);
     expect(sessionOf(each('{ fork: plan }'), (steps) => steps[0])).toMatchObject({
       each: [{ session: { mode: 'fork', address: 'plan' } }],
     });
-    expect(toldOf(each('{ from: plan }'))).toEqual(['error session-target']);
+    expect(toldOf(each('{ from: plan }'))).toEqual(['warning session-target']);
   });
 
   test('from goes into and out of a group that runs in order', () => {
@@ -226,17 +226,25 @@ describe('sessions across groups, tasks and copies', () => {
   test.each([
     ['{ from: g }', 'is a group'],
     ['{ from: b }', 'at the same time'],
+    ['{ from: later }', 'runs later'],
     ['{ fork: later }', 'runs later'],
     ['{ from: nobody }', 'nobody works'],
     ['{ from: call }', 'calls a workflow'],
-  ])('%s has none', (session, message) => {
+    ['{ fork: call }', 'calls a workflow'],
+  ])('%s has none: from begins a new one and says so, of nothing there is no copy', (session, message) => {
     const before = `${code('nobody').replace('agent: claude, prompt: p', 'agent: pass, gate: [test]')}  - { name: call, workflow: simple }\n`;
     const where = session.includes(': b') ? 6 : 2;
     const text = workflow(
       `${before}${group('g', `${code('b', '', 6)}${where === 6 ? impl(session) : code('c', '', 6)}`, '    parallel: true\n')}${where === 2 ? impl(session, 2) : ''}${code('later')}`,
     );
-    const { diagnostics } = compileText(text);
-    expect(diagnostics).toMatchObject([{ code: 'session-target', message: expect.stringContaining(message) }]);
+    const { diagnostics, plan } = compileText(text);
+    const severity = session.includes('fork') ? 'error' : 'warning';
+    expect(diagnostics).toMatchObject([
+      { severity, code: 'session-target', message: expect.stringContaining(message) },
+    ]);
+    if (severity === 'error') return;
+    expect(diagnostics[0]?.message).toMatch(/; a new one is started$/);
+    expect(JSON.stringify(plan?.steps)).not.toContain('"from"');
   });
 
   test('an agent that cannot fork is told, with those that can', () => {

@@ -116,6 +116,21 @@ describe('root', () => {
     });
   });
 
+  test('words of before Gump 0.0.4, which it told and did not heed: warnings, and the file still runs', () => {
+    const steps =
+      '- name: a\n  type: code\n  agent: c\n  prompt: p\n  output: diff\n  on_failure: { retry: 3 }\n  strategy: [same]\n  restart_from: b\n  replan: true\n  foreach: b\n  recipe: other\n';
+    const { workflow, diagnostics } = parse(steps, 'review: [x]\nrecipe: tdd\nblast_radius: warn\n');
+    expect(diagnostics.map(({ severity, code: what }) => `${severity} ${what}`)).toEqual(
+      Array.from({ length: 10 }, () => 'warning no-effect'),
+    );
+    expect(workflow?.steps).toMatchObject([{ kind: 'code', name: { text: 'a' } }]);
+    expect(workflow?.steps[0]).not.toHaveProperty('output');
+    // A word of its own is no schema, whatever it says.
+    expect(told('- name: a\n  type: artifact\n  agent: c\n  prompt: p\n  output: text\n')).toEqual([
+      'error wrong-type',
+    ]);
+  });
+
   test('Gump ignored `review`: a warning, and the file still runs', () => {
     const { workflow, diagnostics } = parse(code, 'review: [x]\n');
     expect(workflow).toBeDefined();

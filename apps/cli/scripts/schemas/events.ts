@@ -148,7 +148,7 @@ const facts = {
   'retry-decided': { step: z.string(), entry: count, verdict: z.boolean() },
   'call-returned': { step: z.string(), outputs: z.record(z.string(), z.array(text)) },
   'turn-queued': { step: z.string(), provider: z.string() },
-  'step-reopened': { step: z.string(), generation: count },
+  'step-reopened': { step: z.string(), generation: count, round: count.optional() },
   'step-ended': { step: z.string(), end: z.enum(['passed', 'failed', 'skipped']), commit: z.string().optional() },
   /** `code`: names a later version may add to. */
   warned: { step: z.string(), code: z.string(), message: z.string(), once: z.string().optional() },

@@ -59,7 +59,12 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
         'dim',
       );
     case 'step-reopened':
-      return [screen.line(['cyan', '▸'], ` ${plainLine(event.step)} `, ['dim', '· goes on'])];
+      return [
+        screen.line(['cyan', '▸'], ` ${plainLine(event.step)} `, [
+          'dim',
+          event.round === undefined ? '· goes on' : `· goes on, time ${event.round}`,
+        ]),
+      ];
     case 'warned':
       return screen.paragraph([['yellow', '  ! ']], plainLine(event.message), 'yellow');
     case 'pause-requested': {

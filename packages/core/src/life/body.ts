@@ -1,4 +1,4 @@
-import { type Draft, request } from '../draft.ts';
+import { type Draft, emit, request } from '../draft.ts';
 import type { EffectType, StepPath } from '../effects.ts';
 import type { Failure } from '../events.ts';
 import { around } from '../failure.ts';
@@ -26,8 +26,9 @@ export function nextOfBody(draft: Draft, path: StepPath): Following {
   }
   const busy = frames.some((frame) => frame.status === 'running') || isMerging(draft.state, path);
   if (busy) return undefined;
-  const failure = failed[0]?.failure;
-  if (failure) return bodyFailed(path, planned, failure);
+  const failures = failed.flatMap(({ failure }) => failure ?? []);
+  const [first] = failures;
+  if (first) return bodyFailed(draft, path, planned, [first, ...failures.slice(1)]);
   return (stepAt(draft.state, path)?.merged ?? 0) >= total ? bodyPassed(path, planned) : undefined;
 }
 
@@ -103,9 +104,26 @@ function mergeNext(draft: Draft, path: StepPath, planned: PlannedStep): void {
   else request(draft, step, { ...merge, resolution }, `${name}.resolved`);
 }
 
-function bodyFailed(path: StepPath, planned: PlannedStep, inner: Failure): Following {
-  // A split's retries are its planner's: its tasks have their own.
-  return { do: planned.kind === 'split' ? 'fail-step' : 'fail-attempt', step: path, failure: around(inner) };
+function bodyFailed(
+  draft: Draft,
+  path: StepPath,
+  planned: PlannedStep,
+  inner: readonly [Failure, ...Failure[]],
+): Following {
+  const failure = around(inner[0]);
+  if (planned.kind !== 'split') return { do: 'fail-attempt', step: path, failure };
+  // Attempts of a split are its planner's: its plan stays, and the tasks that failed go on.
+  const round = (stepAt(draft.state, path)?.round ?? 1) + 1;
+  if (round > planned.retry.attempts || inner.some((one) => one.final || hasRetry(draft.state, one)))
+    return { do: 'fail-step', step: path, failure };
+  emit(draft, { type: 'step-reopened', step: path, generation: draft.state.generation + 1, round });
+  return { do: 'body', step: path };
+}
+
+/** A step that has a retry of its own has had all its attempts. */
+function hasRetry(state: RunState, { step: path }: Failure): boolean {
+  const step = path === undefined ? undefined : stepAt(state, path);
+  return ((step && plannedAt(state.plan, step.address))?.retry.attempts ?? 1) > 1;
 }
 
 const bodyPassed = (step: StepPath, { kind }: PlannedStep): Following => ({

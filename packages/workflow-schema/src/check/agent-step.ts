@@ -87,11 +87,15 @@ function checkPrompted(check: Check, map: MapNode, { kind, name }: Common, { pro
 }
 
 /** Keys that only an agent would heed. A retry may name one, which then needs the prompt. */
-function checkPass(check: Check, { kind, retry }: Common, range: Entry['keyRange'], fields: StepFields): void {
+function checkPass(check: Check, { kind, retry, gates }: Common, range: Entry['keyRange'], fields: StepFields): void {
   if (kind !== 'code') {
     const message = `a ${kind} step needs an agent: \`pass\` would leave it without what it gives`;
     check.report.error('misplaced', range, message, 'write `type: code`, or name an agent');
     return;
+  }
+  if (gates.some((gate) => gate.kind === 'schema')) {
+    const message = '`schema` checks what an agent gives; beside `agent: pass` there is nothing';
+    check.report.error('misplaced', range, message, 'name an agent, or remove the gate');
   }
   if (retry.entries.some(({ agent }) => agent !== undefined)) return;
   for (const entry of [fields.prompt, fields.guard, fields.session, fields.access]) {

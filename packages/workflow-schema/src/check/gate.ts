@@ -114,6 +114,7 @@ function checkSchema(
   argument: WrittenGate['argument'],
   kind: WorkflowStep['kind'],
 ): Unnamed<WorkflowGate> | undefined {
+  if (kind === 'code') return schemaOfCode(check, argument);
   if (kind !== 'split' && kind !== 'validate') {
     const message = `\`schema\` checks the tasks of a split or the verdict of a validate; ${schemaless[kind]} has neither`;
     const hint = kind === 'artifact' ? 'write `output` with a JSON Schema: it is always checked' : undefined;
@@ -128,8 +129,16 @@ function checkSchema(
   return undefined;
 }
 
+/** It then gives what the gate asks for. */
+function schemaOfCode(check: Check, argument: WrittenGate['argument']): Unnamed<WorkflowGate> | undefined {
+  const text = argument?.text ?? 'plan';
+  if (text === 'plan' || text === 'review') return { kind: 'schema', schema: text === 'plan' ? 'tasks' : 'verdict' };
+  const message = `\`schema\` is \`plan\` or \`review\`, not ${quote(text)}`;
+  if (argument) check.report.error('unknown-value', argument.range, message);
+  return undefined;
+}
+
 const schemaless = {
-  code: 'a code step',
   gate: 'a step without an agent',
   artifact: 'an artifact',
   group: 'a group',

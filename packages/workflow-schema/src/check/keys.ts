@@ -9,7 +9,7 @@ const naming = ['name', 'type', 'each', 'steps', 'gate', 'workflow'];
 
 /** Every key must be a word that this mapping knows. */
 export function checkKeys(check: Check, map: MapNode, words: Words): void {
-  const { known, replaced = {}, moved = {}, where } = words;
+  const { known, replaced = {}, unheeded = {}, moved = {}, where } = words;
   for (const entry of map.entries) {
     const { key, keyRange } = entry;
     if (check.report.full()) return;
@@ -17,6 +17,8 @@ export function checkKeys(check: Check, map: MapNode, words: Words): void {
     if (Object.hasOwn(replaced, key)) {
       check.incomplete = true;
       check.report.error('replaced', keyRange, `${quote(key)} is not a key of ${where} any more`, replaced[key]);
+    } else if (Object.hasOwn(unheeded, key)) {
+      check.report.warning('no-effect', keyRange, `${quote(key)} has no effect any more`, unheeded[key]);
     } else if (Object.hasOwn(moved, key)) {
       check.report.error('misplaced', keyRange, `${quote(key)} does not belong in ${where}`, moved[key]);
       check.misspelt.add(key);

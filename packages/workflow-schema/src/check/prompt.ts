@@ -44,13 +44,10 @@ export function checkContext(check: Check, entry: Entry | undefined): WrittenCon
     const file = entryOf(item, 'file');
     const bash = entryOf(item, 'bash');
     if (file !== undefined && bash !== undefined) {
-      check.report.error(
-        'misplaced',
-        bash.keyRange,
-        'an entry of `context` is a `file` or a `bash`, not both',
-        'start a new entry with `- `',
-      );
-    } else if (file !== undefined) {
+      const message = '`bash` beside `file` has no effect: an entry of `context` is one of them';
+      check.report.warning('no-effect', bash.keyRange, message, 'start a new entry with `- `');
+    }
+    if (file !== undefined) {
       const path = templateOf(check, file);
       if (path !== undefined) checkInside(check, path);
       return path ? [{ type: 'file', path }] : [];

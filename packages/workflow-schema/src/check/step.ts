@@ -50,22 +50,35 @@ function checkStep(check: Check, node: Node, inner: boolean): WorkflowStep | und
     return undefined;
   }
   check.misspelt.clear();
-  checkKeys(check, node, stepWords);
-  const given = entryOf(node, 'name');
+  const map = withoutOutputWord(check, node);
+  checkKeys(check, map, stepWords);
+  const given = entryOf(map, 'name');
   const name = given && checkName(check, given, inner);
-  if (given === undefined) missingKey(check, node, 'name', 'a step needs a `name`');
-  const fields = gatherBlocks(check, node);
-  const kind = kindOfStep(check, node, fields);
-  const known = name ?? { text: '', range: headOf(node) };
+  if (given === undefined) missingKey(check, map, 'name', 'a step needs a `name`');
+  const fields = gatherBlocks(check, map);
+  const kind = kindOfStep(check, map, fields);
+  const known = name ?? { text: '', range: headOf(map) };
   if (kind === undefined) {
     // its inner steps can still be wrong
-    checkInner(check, node, 'each');
-    checkInner(check, node, 'steps');
+    checkInner(check, map, 'each');
+    checkInner(check, map, 'steps');
     return undefined;
   }
-  const step = checkKind(check, node, known, kind, fields);
+  const step = checkKind(check, map, known, kind, fields);
   return name && step;
 }
+
+/** Before Gump 0.0.4 `output` was a word; Gump told it and did not heed it. */
+function withoutOutputWord(check: Check, map: MapNode): MapNode {
+  const output = entryOf(map, 'output');
+  if (output?.value.kind !== 'scalar' || !oldOutputs.includes(output.value.text)) return map;
+  const message = `\`output: ${output.value.text}\` has no effect any more`;
+  const hint = 'its `type` says what a step gives; `output` is a JSON Schema of it';
+  check.report.warning('no-effect', output.keyRange, message, hint);
+  return { ...map, entries: map.entries.filter((entry) => entry !== output) };
+}
+
+const oldOutputs = ['plan', 'diff', 'artifact', 'review', 'validate'];
 
 function checkKind(
   check: Check,

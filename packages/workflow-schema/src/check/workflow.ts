@@ -23,7 +23,7 @@ export function checkWorkflow(check: Check, root: Node, file: string): Workflow 
     check.report.error('wrong-type', root.range, `a workflow is a mapping, not ${kindOf(root)}`, hint);
     return undefined;
   }
-  checkKeys(check, withoutReview(check, root), rootWords);
+  checkKeys(check, root, rootWords);
   const name = entryOf(root, 'name');
   const steps = entryOf(root, 'steps');
   if (name === undefined) missingKey(check, root, 'name', 'a workflow needs a `name`');
@@ -58,12 +58,4 @@ function checkLimits(check: Check, root: MapNode): Limits {
     ...(tokens !== undefined && { tokens }),
     ...(wallMs !== undefined && { wallMs }),
   };
-}
-
-/** Gump ignored `review` with a warning; its files must go on working. */
-function withoutReview(check: Check, root: MapNode): MapNode {
-  const review = entryOf(root, 'review');
-  if (review === undefined) return root;
-  check.report.warning('no-effect', review.keyRange, '`review` is ignored', 'add a last step with `type: validate`');
-  return { ...root, entries: root.entries.filter((entry) => entry !== review) };
 }

@@ -24,14 +24,19 @@ export function compileSession(
     report.error('session-target', range, message, hint);
     return fresh;
   };
+  /** `from` falls back to a new session, as it does where another agent worked; there is no copy of nothing. */
+  const none = (code: 'session-target' | 'ambiguous', message: string, hint?: string): PlannedSession => {
+    if (mode === 'fork') report.error(code, range, message, hint);
+    else report.warning(code, range, `${message}; a new one is started`, hint ?? 'write `session: new`');
+    return fresh;
+  };
   const named = visibleSteps(scope).filter(({ names }) => names.includes(text));
   const target = named.find(({ direct }) => direct) ?? named[0];
   if (target === undefined) {
     const split = splitAround(workflow.steps, text.slice(text.lastIndexOf('/') + 1));
     if (split !== undefined) {
       const message = `${quote(text)} runs once per task of ${quote(split)}: which session is meant cannot be told`;
-      report.error('ambiguous', range, message);
-      return fresh;
+      return none('ambiguous', message);
     }
     const names = candidates(scope, mode);
     const otherwise =
@@ -44,7 +49,7 @@ export function compileSession(
     return fresh;
   }
   const problem = problemOf(target, mode);
-  if (problem !== undefined) return wrong(...problem);
+  if (problem !== undefined) return target.relation === 'own' ? wrong(...problem) : none('session-target', ...problem);
   const other = firstAgent(compilation, target.step);
   if (agent !== undefined && other !== undefined && agent !== other) {
     const message = `${quote(agent)} cannot go on with the session of ${quote(other)}: a new one will be started`;

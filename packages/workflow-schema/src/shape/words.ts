@@ -18,8 +18,10 @@ export interface Words {
   /** "in …" of a message. */
   readonly where: string;
   readonly known: readonly string[];
-  /** Words of Gump's that are no longer: what to write instead. */
+  /** Words that Gump refused: what to write instead. */
   readonly replaced?: Readonly<Record<string, string>>;
+  /** Words of before Gump 0.0.4, which it told and did not heed: what to write instead. */
+  readonly unheeded?: Readonly<Record<string, string>>;
   /** Known elsewhere: where. */
   readonly moved?: Readonly<Record<string, string>>;
 }
@@ -29,8 +31,9 @@ const guardKeys = Object.keys(guardShape.shape);
 export const rootWords: Words = {
   where: 'a workflow',
   known: Object.keys(workflowShape.shape),
-  replaced: {
+  unheeded: {
     recipe: 'give the workflow a `name`',
+    review: 'add a last step with `type: validate`',
     blast_radius: "a task's `files` hold its steps to these files",
   },
   moved: {
@@ -46,14 +49,14 @@ export const rootWords: Words = {
 export const stepWords: Words = {
   where: 'a step',
   known: Object.keys(stepShape.shape),
-  replaced: {
+  replaced: { validate: 'a check is an entry of `gate`' },
+  unheeded: {
     on_failure: 'write a `retry` list, such as `retry: [{ exit: 3 }]`',
     strategy: 'write `retry` entries: `attempt` with `agent`, `session`, `worktree` or `prompt`',
     restart_from: 'a `retry` starts the step again from its `get`',
     replan: 'put `retry` on the split; its planner then runs again',
     foreach: 'write `type: split` with `each`',
     recipe: 'the word is `workflow` now',
-    validate: 'a check is an entry of `gate`',
   },
   moved: {
     ...Object.fromEntries(guardKeys.map((key) => [key, 'put it into `guard`'])),
