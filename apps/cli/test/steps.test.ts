@@ -47,16 +47,24 @@ steps:
     expect(promptsOf(stage)['review-1']).toContain('+hi');
   });
 
-  test('a no is a failure with its comments, sent back in the retry', async () => {
+  const refuses = 'cat > /dev/null; printf \'%s\' \'{"pass": false, "comments": "Too short.\\nAnd no tests."}\'';
+
+  test('a no is a failure with its comments, and an answer: the same reviewer is not asked again', async () => {
     const stage = openStage();
-    stage.agents({
-      worker,
-      reviewer: 'cat > /dev/null; printf \'%s\' \'{"pass": false, "comments": "Too short.\\nAnd no tests."}\'',
-    });
+    stage.agents({ worker, reviewer: refuses });
     const { code, stderr } = await run(stage, workflow);
     expect(code).toBe(1);
     expect(stderr).toContain('✗ attempt 1: the verdict is no: Too short.\n      And no tests.\n');
     expect(stderr).toContain('review: the verdict is no: Too short.');
+    expect(Object.keys(promptsOf(stage))).not.toContain('review-2');
+  });
+
+  test('another reviewer is, and told what the first one said', async () => {
+    const stage = openStage();
+    stage.agents({ worker, reviewer: refuses, second: refuses });
+    const asksAnother = workflow.replace('{ exit: 2 }', '{ attempt: 2, agent: second }, { exit: 2 }');
+    const { code, stderr } = await run(stage, asksAnother);
+    expect(code, stderr).toBe(1);
     expect(promptsOf(stage)['review-2']).toContain('And no tests.');
     expect((await stage.call('diff', '--stat')).stdout).toContain('added     out.txt');
   });

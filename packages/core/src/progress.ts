@@ -8,11 +8,15 @@ export interface NextAttempt {
   readonly warning?: string;
 }
 
-/** The attempt that follows a failure. The same failure with the same files twice in a row gets nowhere: another agent, or an end. */
+/**
+ * The attempt that follows a failure. The same failure with the same files twice in a row gets nowhere: another agent, or
+ * an end. A verdict of no gets nowhere at once: who is asked again until it is yes has not been asked.
+ */
 export function nextAttemptOf(state: RunState, step: StepState, failure: Failure): NextAttempt {
   const next = step.attempt + 1;
   const how = state.plan.settings.noProgress ?? 'escalate';
-  if (how === 'ignore' || !isSame(step, failure)) return { attempt: next };
+  const answered = failure.reason === 'verdict';
+  if (how === 'ignore' || !(answered || isSame(step, failure))) return { attempt: next };
   const planned = plannedAt(state.plan, step.address);
   // A loop goes round on purpose, and checks alone cost nothing.
   if (!planned || planned.kind === 'gate' || (planned.kind === 'group' && planned.loop)) return { attempt: next };
@@ -22,14 +26,17 @@ export function nextAttemptOf(state: RunState, step: StepState, failure: Failure
   );
   if (how === 'escalate' && stronger) {
     if (stronger.attempt === next) return { attempt: next };
-    const warning = `attempts ${step.attempt - 1} and ${step.attempt} failed the same way with the same files: it goes on with attempt ${stronger.attempt}`;
-    return { attempt: stronger.attempt, warning };
+    const why = answered ? 'the same agent is not asked for another verdict' : sameTwice(step);
+    return { attempt: stronger.attempt, warning: `${why}: it goes on with attempt ${stronger.attempt}` };
   }
   // Another agent, a reset or an own prompt that comes next is a change worth trying.
   if (entries.some((entry) => entry.attempt === next)) return { attempt: next };
-  const warning = `attempts ${step.attempt - 1} and ${step.attempt} failed the same way with the same files: another one would cost and change nothing`;
-  return { attempt: undefined, warning };
+  if (answered) return { attempt: undefined };
+  return { attempt: undefined, warning: `${sameTwice(step)}: another one would cost and change nothing` };
 }
+
+const sameTwice = ({ attempt }: StepState): string =>
+  `attempts ${attempt - 1} and ${attempt} failed the same way with the same files`;
 
 function isSame(step: StepState, failure: Failure): boolean {
   const { previous, checkpoint, agent } = step;
