@@ -118,6 +118,20 @@ steps:
     expect((await stage.call('diff')).stdout).toMatch(/\+half[\s\S]*\+done/);
   });
 
+  test('its worktree and its branches are deleted by hand: both are made again where the run was', async () => {
+    const { stage } = await killed();
+    rmSync(join(stage.home, 'worktrees'), { recursive: true });
+    stage.git('worktree', 'prune');
+    const { id } = JSON.parse((await stage.call('list', '--json')).stdout).runs[0];
+    stage.git('branch', '-D', `pawl/${id}/main`);
+    mend(stage);
+    const { code, stderr } = await stage.call('resume');
+    expect(code, stderr).toBe(0);
+    expect(await stage.call('apply')).toMatchObject({ code: 0 });
+    expect(stage.git('log', '-3', '--format=%s').split('\n')).toEqual(['second', 'first', 'First']);
+    expect(stage.git('ls-files', '*.txt').split('\n')).toEqual(['first.txt', 'out.txt']);
+  });
+
   test('abort ends what it has left running, and the run can still go on', async () => {
     const { stage, agent } = await killed();
     const { id } = JSON.parse((await stage.call('list', '--json')).stdout).runs[0];

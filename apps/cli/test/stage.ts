@@ -202,8 +202,8 @@ export function contentOf(root: string, skip: RegExp = /^$/): Readonly<Record<st
   return content;
 }
 
-/** Waits for a condition, with a deadline. */
-export async function until<T>(what: string, condition: () => T | undefined | false, ms = 20_000): Promise<T> {
+/** Waits for a condition, with a deadline that also a busy machine keeps. */
+export async function until<T>(what: string, condition: () => T | undefined | false, ms = 90_000): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const value = condition();

@@ -114,8 +114,14 @@ describe('gc', () => {
     expect(await stage.call('run', 'flow', '--spec', 'spec.md')).toMatchObject({ code: 1 });
     expect((await stage.call('gc')).stdout).toContain('failed: pawl resume goes on with it');
     expect((await stage.call('gc', '--force')).stdout).toMatch(/^gone /);
-    // Its files are not lost.
+    // Its files are not lost, and put back into a worktree the run goes on as if nothing had been.
     expect((await stage.call('undo')).stdout).toMatch(/1 file \+1 -0/);
+    expect(await stage.call('undo', 'removed', '--worktree')).toMatchObject({ code: 0 });
+    stage.agents({ worker: 'cat > /dev/null; echo good > good.txt' });
+    const resumed = await stage.call('resume');
+    expect(resumed.code, resumed.stderr).toBe(0);
+    const [{ id }] = JSON.parse((await stage.call('list', '--json')).stdout).runs;
+    expect(stage.git('log', '--format=%s', `pawl/${id}/main`).split('\n')).toEqual(['impl', 'First']);
   });
 });
 

@@ -102,9 +102,14 @@ function costOf({ costUsd, unpriced }: Spent): string {
     : `${dollars} and ${unpriced === 1 ? '1 turn' : `${unpriced} turns`} of unknown cost`;
 }
 
-/** The commit that a lane began at: the sequence tells for which it was made, not one that only runs in it. */
+/**
+ * Where a lane stands, or began: its branch is made there where somebody has taken it away. The sequence tells for which
+ * it was made, not one that only runs in it.
+ */
 function baseOf(effect: Effect, state: RunState): string {
   if (effect.type === 'open-worktree' || effect.type === 'close-worktree') return effect.base;
+  const lane = Object.hasOwn(state.lanes, effect.lane) ? state.lanes[effect.lane] : undefined;
+  if (lane) return lane.head;
   const made = Object.values(state.frames).find(
     ({ lane, owner }) => lane === effect.lane && stepAt(state, owner)?.lane !== lane,
   );

@@ -20,7 +20,7 @@ import { stagedConflict } from './lane-conflict.ts';
 import { mergeLane } from './lane-merge.ts';
 import type { LaneParts } from './lane-parts.ts';
 import { checkPlace, settleWorktree } from './lane-place.ts';
-import { unknownCommit } from './lane-refs.ts';
+import { branchMoved, unknownCommit } from './lane-refs.ts';
 import { removeLane } from './lane-remove.ts';
 import { checkedCommit } from './names.ts';
 import type { Conflict } from './pick.ts';
@@ -169,6 +169,6 @@ export class GitLane implements Lane {
     const [commit = 'nowhere', ...rest] = found.stdout.trim().split(' ');
     if (rest.join(' ') === `${from} ${tree}`) return commit;
     if (commit === from) throw new WorktreeError('git-failed', `git update-ref failed: ${stderr.trim()}`);
-    throw new WorktreeError('branch-moved', `The branch ${this.branch} is at ${commit}, not at ${from}: read it anew.`);
+    throw branchMoved(this.branch, commit, from);
   }
 }

@@ -2,6 +2,7 @@ import { WorktreeError } from './errors.ts';
 import type { Merged, MergeOptions } from './lane.ts';
 import type { LaneParts } from './lane-parts.ts';
 import { settleWorktree } from './lane-place.ts';
+import { branchMoved } from './lane-refs.ts';
 import { checkedCommit } from './names.ts';
 import { type Conflict, mergeTrees, type Picked, type PickRequest, pickOnto, withScratch } from './pick.ts';
 import { commitsOnto } from './raw-commit.ts';
@@ -32,7 +33,7 @@ export async function mergeLane(
   const merged = { commit: result.commit, commits: result.commits };
   if (tip.commit !== head.commit) {
     if (tip.commit !== result.commit && !(await refs.isIn(result.commit, tip.commit))) {
-      throw new WorktreeError('branch-moved', `The branch ${parts.place.branch} is at ${tip.commit}: read it anew.`);
+      throw branchMoved(parts.place.branch, tip.commit, head.commit);
     }
     if (tip.commit === result.commit) await settleWorktree(parts.place, record.adminDir, snapshots.index);
     return merged;

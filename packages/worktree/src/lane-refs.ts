@@ -85,3 +85,12 @@ export class LaneRefs {
 export function unknownCommit(commit: string): WorktreeError {
   return new WorktreeError('unknown-commit', `There is no commit ${commit} in the repository.`);
 }
+
+/** Somebody else has moved the branch of a lane. */
+export function branchMoved(branch: string, at: string, expected: string): WorktreeError {
+  const back = `git branch --force ${branch} ${expected}`;
+  return new WorktreeError(
+    'branch-moved',
+    `The branch ${branch} is at ${at}, not at ${expected}, where it was left: ${back} puts it back.`,
+  );
+}

@@ -26,7 +26,7 @@ export interface OpenLaneOptions {
   readonly lane: string;
   /** Parent of all worktrees, outside every repository. */
   readonly folder: string;
-  /** Where its branch starts; of no effect when the lane is there already. */
+  /** Where its branch starts; of no effect when the branch is there already. */
   readonly base: string;
   /** Deadline of each git call. Default: the repository's. */
   readonly maxGitMs?: number;
@@ -55,6 +55,8 @@ export async function laneWith(options: OpenLaneOptions, at?: string): Promise<L
     const snapshots = new Snapshots(context, source, place.path, place.own, found?.brought ?? []);
     const what = { run, lane: name, base, tip, files };
     const record = found ?? (await made(repository, place, snapshots, what));
+    // Somebody has deleted it: the worktree is as it was.
+    if (found && !tip) await createBranch(repository, place, what, base.commit);
     await settleWorktree(place, record.adminDir, undefined);
     await writeFile(join(place.own, 'owner.json'), JSON.stringify(identify(process.pid) ?? {}), { mode: 0o600 });
     const refs = new LaneRefs(repository, place, record);

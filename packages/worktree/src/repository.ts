@@ -83,7 +83,8 @@ async function places(context: GitContext, cwd: string): Promise<[string, string
   const call = { cwd, args: ['rev-parse', ...what, '--git-common-dir'] };
   const result = await runGit(context, call);
   if (result.code !== 0) throw notOpened(call, result);
-  const [bare, inside, format, gitDir = '', commonDir = ''] = lines(result);
+  const [bare, inside, format, gitDir = '', commonDir = '', ...more] = lines(result);
+  if (more.length > 0) throw lineBreak(cwd);
   if (bare === 'true') {
     throw new WorktreeError(
       'bare-repository',
@@ -104,7 +105,7 @@ async function position(context: GitContext, cwd: string): Promise<[string, stri
   const call = { cwd, args: ['rev-parse', '--show-toplevel', '--show-prefix'] };
   const [root, prefix, ...more] = lines(await git(context, call));
   if (root === undefined || prefix === undefined || more.length > 0) {
-    throw new WorktreeError('not-a-repository', `The path of the repository at ${cwd} has a line break: move it.`);
+    throw lineBreak(cwd);
   }
   const head = await runGit(context, { cwd, args: ['rev-parse', '--quiet', ...commits] });
   if (head.code !== 0) {
@@ -115,6 +116,9 @@ async function position(context: GitContext, cwd: string): Promise<[string, stri
   const [commit = '', tree = '', symbolic = ''] = lines(await git(context, rest));
   return [root, prefix, commit, tree, symbolic];
 }
+
+const lineBreak = (cwd: string): WorktreeError =>
+  new WorktreeError('not-a-repository', `The path of the repository at ${cwd} has a line break: move it.`);
 
 function lines(result: GitResult): string[] {
   return readable(result.stdout).split('\n').slice(0, -1);

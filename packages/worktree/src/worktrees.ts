@@ -86,8 +86,8 @@ export async function examine(
   if (!record) return { ...common, ...unknown, state: 'half' };
   if (!opened) return { ...common, ...unknown, state: 'orphan' };
   const { repository, tips } = opened;
-  const tip = tips.pawls.get(common.branch ?? '');
-  if (tip === undefined) return { ...common, ...unknown, state: 'half' };
+  // Somebody may have deleted the branch: what it held beyond the base is then told as files that no commit holds.
+  const tip = tips.pawls.get(common.branch ?? '') ?? record.base;
   const main = tips.pawls.get(`pawl/${run}/main`);
   const users = main === undefined || main === tip ? tips.users : [...tips.users, main];
   let state = await mergedState(repository, tip, users, repository.head.commit);

@@ -39,6 +39,8 @@ describe('openRepository', () => {
     expect(unborn.code).toBe('no-commit');
     expect(unborn.message).toContain('git commit');
     expect(await codeOf(openRepository(one.root, { env: { PATH: empty } }))).toBe('git-not-found');
+    const broken = await failure(sample({ name: 'one\ntwo' }).open());
+    expect([broken.code, broken.message]).toEqual(['not-a-repository', expect.stringContaining('line break')]);
   });
 
   test.runIf(process.getuid?.() === 0)('refuses what belongs to somebody else', async () => {
@@ -141,6 +143,22 @@ describe('openLane', () => {
     expect(one.git('worktree', 'list').trim().split('\n').length).toBe(1);
     const again = await one.lane();
     expect(contents(again.path)).toMatchObject({ 'a.txt': 'a' });
+  });
+
+  test('a branch that somebody deleted is made again at the base, and the files are as they are', async () => {
+    const one = sample();
+    const lane = await one.lane();
+    const base = one.git('rev-parse', 'HEAD').trim();
+    const tip = await take(lane, base, 'a', { 'a.txt': 'a' });
+    put(join(lane.path, 'b.txt'), 'b');
+    await lane.close();
+    one.git('branch', '-D', lane.branch);
+    const repository = await one.open();
+    const again = await openLane({ repository, run: 'run-1', lane: 'main', folder: one.folder, base: tip });
+    expect(contents(again.path)).toMatchObject({ 'a.txt': 'a', 'b.txt': 'b' });
+    expect(one.git('rev-parse', lane.branch).trim()).toBe(tip);
+    await take(again, tip, 'b', {});
+    expect(one.git('log', '--format=%s', lane.branch).trim().split('\n')).toEqual(['b', 'a', 'first']);
   });
 
   test('refuses what it cannot do, by name', async () => {

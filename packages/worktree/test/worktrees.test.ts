@@ -197,6 +197,17 @@ describe('removeWorktree', () => {
     expectSound(one);
   });
 
+  test('a branch that somebody deleted is in nobody’s way', async () => {
+    const { one, lane } = await closed('main');
+    one.git('branch', '-D', lane.branch);
+    expect(await entryOf(one, 'main')).toMatchObject({ state: 'whole', dirty: true });
+    expect(await codeOf(remove(one, await entryOf(one, 'main')))).toBe('worktree-dirty');
+    const { checkpoint = '' } = await remove(one, await entryOf(one, 'main'), true);
+    expect(one.git('show', `${checkpoint}:a.txt`)).toBe('a\n');
+    expect(one.git('branch', '--list', 'pawl/*')).toBe('');
+    expect(await worktreesOf({ folder: one.folder, env: one.env })).toEqual([]);
+  });
+
   test('takes nothing that is not a worktree of pawl', async () => {
     const one = sample();
     mkdirSync(one.folder, { recursive: true });

@@ -88,7 +88,7 @@ function find(all: readonly CheckpointEntry[], name: string, run: string | undef
 
 /** One writer per run: nobody may be at work in that worktree. */
 async function intoWorktree(context: Context, repository: Repository, { commit, run, lane = 'main' }: Saved) {
-  const base = isSessions(run) ? commit : (await readRun(context, { id: run })).record.baseCommit;
+  const base = isSessions(run) ? commit : await headOf(context, run, lane);
   const { store, close } = openHouse(context, repository);
   try {
     const lease = isSessions(run) ? undefined : await takeLease(store, run);
@@ -107,6 +107,13 @@ async function intoWorktree(context: Context, repository: Repository, { commit, 
   } finally {
     await close();
   }
+}
+
+/** Where the run has its branch: one that was taken away with the worktree is made there again. */
+async function headOf(context: Context, run: string, lane: string): Promise<string> {
+  const { state, record } = await readRun(context, { id: run });
+  const known = Object.hasOwn(state.lanes, lane) ? state.lanes[lane] : undefined;
+  return known?.head ?? record.baseCommit;
 }
 
 function list({ terminal }: Context, all: readonly CheckpointEntry[], options: UndoOptions): number {
