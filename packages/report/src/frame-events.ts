@@ -7,7 +7,7 @@ import { changeAttempt, changeTask } from './tree.ts';
 
 /** A task begins or goes on; or a workflow that judges does. */
 export function beginFrame(state: ProjectionState, frame: FrameStarted, at: number): void {
-  const { nodes, frames } = state;
+  const { nodes, frames, takenOver } = state;
   const before = frames.get(frame.frame);
   frames.set(frame.frame, frame);
   if (frame.purpose === 'body' && frame.task !== undefined) {
@@ -15,7 +15,7 @@ export function beginFrame(state: ProjectionState, frame: FrameStarted, at: numb
     const { endedAt: _again, ...facts } = node.facts;
     node.facts = facts;
     changeTask(node, { status: 'running', startedAt: before ? (facts.startedAt ?? at) : at });
-    addTaskSteps(nodes, node);
+    if (!takenOver.delete(frame.frame)) addTaskSteps(nodes, node);
   }
   if (frame.purpose === 'gate' && frame.name !== undefined)
     judged(state, frame.step, { name: frame.name, kind: 'validate', status: 'running' });

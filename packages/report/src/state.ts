@@ -11,6 +11,8 @@ export interface ProjectionState {
   readonly open: Map<EffectId, OpenEffect>;
   /** Sequences inside steps, and those that serve them, as they began last. */
   readonly frames: Map<FrameId, FrameStarted>;
+  /** Of a replay: those in which nothing is left to do. */
+  readonly takenOver: Set<FrameId>;
   readonly queue: Map<StepPath, QueuedTurn>;
   /** Steps that have started and not ended. */
   readonly active: Set<StepNode>;
@@ -29,6 +31,7 @@ export function newState(): ProjectionState {
     nodes: newNodes(),
     open: new Map(),
     frames: new Map(),
+    takenOver: new Set(),
     queue: new Map(),
     active: new Set(),
     asking: new Set(),

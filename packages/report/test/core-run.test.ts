@@ -12,7 +12,7 @@ import {
 } from '@pawl/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createProjection, displayWidth, formatReport, reportOf, stepsOf } from '../src/index.ts';
+import { createProjection, displayWidth, formatReport, reportOf, type StepReport, stepsOf } from '../src/index.ts';
 import {
   agentReport,
   callStep,
@@ -212,6 +212,24 @@ describe('runs of the core', () => {
     expect(report).toMatchObject({ status: 'passed', from: { run: 'r', step: 'parts/two/check' } });
     expect(report.steps[0]).toMatchObject({ path: 'draft', status: 'passed', attempts: [], totals: { agentRuns: 0 } });
     expect(formatReport(report, { width: 100 })).toContain('of r from parts/two/check');
+  });
+
+  test.each([{ parallel: {} }, {}])('a replay into one task shows the others as passed (%o)', (how) => {
+    const parts = planOf([{ ...splitStep('parts', ['impl', 'check']), ...how }, codeStep('last')], { agents });
+    const well = Array.from({ length: 300 }, () => 5);
+    const old = drive(well, parts);
+    const shown = (step: string) => {
+      const replay = replayOf(old.events, step);
+      if (!replay.ok) throw new Error(replay.message);
+      const report = reportOf(drive(well, parts, replay.from).events);
+      const told = (steps: readonly StepReport[]) => steps.map(({ name, status }) => `${name} ${status}`).join(', ');
+      return report.steps[0]?.tasks.map(({ name, status, steps }) => `${name} ${status}: ${told(steps)}`);
+    };
+    const whole = 'impl passed, check passed';
+    expect(shown('parts/two/check')).toEqual(['one passed: ', `two passed: ${whole}`]);
+    expect(shown('parts/two/impl')).toEqual(['one passed: ', `two passed: ${whole}`]);
+    expect(shown('parts/one/check')).toEqual([`one passed: ${whole}`, `two passed: ${'parallel' in how ? '' : whole}`]);
+    expect(shown('last')).toEqual(['one passed: ', 'two passed: ']);
   });
 
   test('what a replay took over stands in the order of the plan, however it is told', () => {
