@@ -23,13 +23,14 @@ export interface ConfiguredAgent {
 
 export const configName = '.pawl/config.yaml';
 const includeName = '.worktreeinclude';
-const conventionsName = '.pawl/conventions.md';
+/** The first that is there. */
+const conventionsNames = ['.pawl/conventions.md', '.gump/conventions.md'];
 const defaultGateTimeoutMs = 10 * 60_000;
 
 /** What a folder without configuration has. */
 export const noConfig: Config = complete({}, undefined, undefined, '/');
 
-/** Reads `.pawl/config.yaml` and `.pawl/conventions.md` of a repository; both may be absent. */
+/** Reads `.pawl/config.yaml` and the conventions of a repository; both may be absent. */
 export async function loadConfig(root: string): Promise<Config> {
   const text = await readOptional(root, configName);
   const { config, diagnostics } = text === undefined ? { config: {}, diagnostics: [] } : parseConfig(text, configName);
@@ -41,7 +42,12 @@ export async function loadConfig(root: string): Promise<Config> {
       undefined,
       { diagnostics: diagnostics.map((diagnostic) => ({ ...diagnostic })) },
     );
-  return complete(config, await readOptional(root, conventionsName), await readOptional(root, includeName), root);
+  return complete(config, await conventionsOf(root), await readOptional(root, includeName), root);
+}
+
+async function conventionsOf(root: string): Promise<string | undefined> {
+  const [own, gumps] = await Promise.all(conventionsNames.map((name) => readOptional(root, name)));
+  return own ?? gumps;
 }
 
 /** Ignored files that worktrees are given: of the configuration, and of `.worktreeinclude`. */
