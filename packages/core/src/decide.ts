@@ -141,6 +141,7 @@ function whatFollows(draft: Draft, effect: Effect, outcome: Outcome): Following 
     if (outcome.kind === 'interrupted') return turnInterrupted(draft, step);
     return hasResult ? turnEnded(draft, step) : recordTurn(draft, step);
   }
+  if (effect.type === 'await-provider') return hasResult ? { do: 'agent', step } : turnRecorded(draft, step);
   if (!hasResult) return effectFailed(draft, effect, outcome);
   switch (effect.type) {
     case 'open-worktree':

@@ -1,4 +1,4 @@
-import type { EffectId, QuestionKind, RunAgent, StepPath } from './effects.ts';
+import type { AwaitProvider, EffectId, QuestionKind, RunAgent, StepPath } from './effects.ts';
 import type { RunEvent, WarningCode } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { PlannedGate } from './plan.ts';
@@ -49,14 +49,15 @@ export type Request =
     }
   | { readonly type: 'stage-conflict'; readonly base: string; readonly head: string; readonly onto: string }
   | { readonly type: 'ask'; readonly question: QuestionKind; readonly tree?: string }
+  | AwaitProvider
   | { readonly type: 'advance'; readonly from: string; readonly checkpoint: string; readonly subject: string };
 
 /** `name` tells effects of one type in one attempt apart. */
 export function request(
   draft: Draft,
-  step: Pick<StepState, 'path' | 'attempt' | 'lane' | 'interruptions' | 'generation'>,
+  step: Pick<StepState, 'path' | 'attempt' | 'lane' | 'interruptions' | 'generation' | 'waited'>,
   what: Request,
-  name: string = nameOf(what, step.interruptions),
+  name: string = nameOf(what, step),
 ): void {
   const again = step.generation > 0 ? `@${step.generation}` : '';
   const id: EffectId = `${step.path}${again}#${step.attempt}/${name}`;
@@ -64,7 +65,11 @@ export function request(
   emit(draft, { type: 'effect-requested', effect });
 }
 
-function nameOf(what: Request, interruptions: number): string {
+const ofTurn: ReadonlySet<Request['type']> = new Set(['run-agent', 'checkpoint', 'await-provider']);
+
+/** An attempt may take several turns: each that was interrupted, or waited for its provider, is followed by another. */
+function nameOf(what: Request, { interruptions, waited }: Pick<StepState, 'interruptions' | 'waited'>): string {
   if (what.type === 'run-gate') return `gate:${what.gate.name}`;
-  return what.type === 'run-agent' && interruptions > 0 ? `run-agent.${interruptions}` : what.type;
+  const name = waited && ofTurn.has(what.type) ? `${what.type}.waited${waited.times}` : what.type;
+  return what.type === 'run-agent' && interruptions > 0 ? `${name}.${interruptions}` : name;
 }

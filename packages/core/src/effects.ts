@@ -47,6 +47,7 @@ export type Effect = EffectCommon &
     | { readonly type: 'close-worktree'; readonly base: Commit }
     /** A person decides: go on, do it again with a comment, or stop. `tree` is what they decide about. */
     | { readonly type: 'ask'; readonly question: QuestionKind; readonly tree?: string }
+    | AwaitProvider
     /** The step passed: one clean commit with the files of `checkpoint` on the run's branch. */
     | { readonly type: 'advance'; readonly from: Commit; readonly checkpoint: Commit; readonly subject: string }
   );
@@ -74,6 +75,17 @@ export interface RunAgent {
   readonly apart?: true;
   /** How often this attempt was interrupted before; the prompt then says so instead of asking anew. */
   readonly interruptions: number;
+}
+/**
+ * The provider does not answer for now: the turn goes on after `waitMs`, which is at `until` in milliseconds since the
+ * epoch. `why` is the code of what it said.
+ */
+export interface AwaitProvider {
+  readonly type: 'await-provider';
+  readonly agent: string;
+  readonly why: string;
+  readonly waitMs: number;
+  readonly until: number;
 }
 /** `fork`: a copy of the conversation goes on; the conversation itself stays as it is. */
 export type AgentStart = { readonly kind: 'new' } | { readonly kind: 'resume' | 'fork'; readonly session: SessionRef };
@@ -105,6 +117,7 @@ export type Outcome =
   | { readonly kind: 'conflict-staged'; readonly commit: Commit; readonly files: readonly string[] }
   | { readonly kind: 'worktree-closed' }
   | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'provider-awaited' }
   /** Undefined commit: nothing had changed. */
   | { readonly kind: 'branch-advanced'; readonly commit: Commit | undefined }
   /** It could not be carried out at all (disk, git, a program that is not there). */

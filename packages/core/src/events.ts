@@ -199,4 +199,6 @@ export type WarningCode =
   | 'cost-unknown'
   | 'tokens-unknown'
   | 'interrupted'
+  /** The provider does not answer for now: the attempt waits. */
+  | 'provider-awaited'
   | 'answer-void';

@@ -23,6 +23,7 @@ const phaseOf: Readonly<Record<EffectType, StepState['phase'] | undefined>> = {
   reset: 'reset',
   'run-gate': 'gates',
   ask: 'asking',
+  'await-provider': 'waiting',
   advance: 'advance',
 };
 

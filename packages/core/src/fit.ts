@@ -12,6 +12,7 @@ const outcomeOf: Readonly<Record<Effect['type'], Outcome['kind']>> = {
   'stage-conflict': 'conflict-staged',
   'close-worktree': 'worktree-closed',
   ask: 'answered',
+  'await-provider': 'provider-awaited',
 };
 
 /** Whether this can be how the effect ended: what follows reads it without looking twice. */

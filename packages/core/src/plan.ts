@@ -75,8 +75,13 @@ export interface Settings {
   /** A turn that tells no cost while a limit of money holds. Default `warn`. */
   readonly unknownCost?: 'warn' | 'fail' | 'estimate';
   /**
+   * How long an attempt waits, in all, for a provider that is limited, overloaded or out of reach before it has failed.
+   * Default 0: not at all.
+   */
+  readonly maxWaitMs?: number;
+  /**
    * A turn that was interrupted: `resume` goes on in its conversation (the default), `retry` asks anew in a new one, `ask`
-   * fails the step and leaves it to a person, who resumes or replays it. Each is counted.
+   * lets a person decide. Each is counted.
    */
   readonly onInterrupt?: 'resume' | 'retry' | 'ask';
   /** Text of `.pawl/conventions.md`, told to every agent that writes code. */

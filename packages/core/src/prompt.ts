@@ -33,9 +33,10 @@ type Section = readonly PromptPart[];
 function opening(state: RunState, step: StepState, planned: AgentStep): readonly Section[] {
   const override = overridesOf(planned.retry, step.entries).prompt;
   const kept = step.use?.mode === 'kept';
-  if (hasBegun(state, step)) return [interrupted, ...saidBy(step)];
+  if (!step.cutOff && hasBegun(state, step)) return [interrupted, ...saidBy(step)];
   const sections: Section[] = [];
-  if (step.interruptions > 0) sections.push(step.use?.mode === 'kept' ? interrupted : begunAnew, ...saidBy(step));
+  if (step.cutOff) sections.push(cutOff);
+  else if (step.interruptions > 0) sections.push(step.use?.mode === 'kept' ? interrupted : begunAnew, ...saidBy(step));
   if (step.use?.mode === 'from' || step.use?.mode === 'fork')
     sections.push(['This is a new task in the same conversation. The files may have changed since your last message.']);
   // A conversation that goes on knows its task already, unless its text tells how things stand now.
@@ -55,6 +56,11 @@ const interrupted: Section = [
 
 const begunAnew: Section = [
   'An earlier try at this was interrupted: the process that ran it ended. Files it had changed are as it left them: look at where things stand before you begin.',
+];
+
+/** Whether the task had got into the conversation nobody knows: it is told again. */
+const cutOff: Section = [
+  'This task was begun and then cut off: the model could not be reached any more. Files that were changed are as they were left. Look at where things stand and finish it.',
 ];
 
 /** Of who was asked how to go on. */

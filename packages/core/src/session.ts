@@ -59,10 +59,11 @@ const startNew = (code: WarningCode, message: string): SessionChoice => ({
 const lost = (agent: string): SessionChoice =>
   startNew('session-unusable', `${agent} could not go on with its session: a new one starts`);
 
-/** The door the agent is opened with. After an interruption the attempt's own conversation goes on, where it had begun. */
+/** The door the agent is opened with. After an interruption, or a wait for its provider, the attempt's own conversation goes on, where it had begun. */
 export function agentStart(state: RunState, step: StepState): AgentStart {
   const own = step.session?.agent === step.agent ? step.session : undefined;
-  if (own && (hasBegun(state, step) || step.use?.mode === 'kept')) return { kind: 'resume', session: own.ref };
+  const goesOn = step.cutOff && own?.attempt === step.attempt;
+  if (own && (goesOn || hasBegun(state, step) || step.use?.mode === 'kept')) return { kind: 'resume', session: own.ref };
   const { use } = step;
   const source = use?.mode === 'from' || use?.mode === 'fork' ? stepAt(state, use.step)?.session : undefined;
   if (!source) return { kind: 'new' };

@@ -28,13 +28,17 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
       );
     }
     case 'interrupted':
-      if (effect.type !== 'run-agent') return gateLost(next, effect, outcome);
+      if (effect.type !== 'run-agent') return effectLost(next, effect, outcome);
       // Nobody knows what the turn cost: unpriced, never zero.
-      return changeStep(paid(next, effect.step, { state: 'unknown' }, {}), effect.step, ({ goesOn: _, ...step }) => ({
-        ...step,
-        interruptions: step.interruptions + 1,
-        ...sessionOf(step, outcome.session),
-      }));
+      return changeStep(
+        paid(next, effect.step, { state: 'unknown' }, {}),
+        effect.step,
+        ({ goesOn: _, cutOff: _cutOff, ...step }) => ({
+          ...step,
+          interruptions: step.interruptions + 1,
+          ...sessionOf(step, outcome.session),
+        }),
+      );
     case 'checkpoint-made': {
       const { checkpoint } = outcome;
       const clean = changeLane(next, effect.lane, { dirty: false, at: checkpoint.commit });
@@ -68,10 +72,17 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
       if (effect.type === 'ask' && effect.question === 'interrupted')
         return changeStep(next, effect.step, (step) => ({ ...step, goesOn: outcome.answer }));
       return changeStep(unpaused(next), effect.step, (step) => ({ ...step, answer: outcome.answer }));
+    case 'provider-awaited':
+      if (effect.type !== 'await-provider') return next;
+      return changeStep(next, effect.step, ({ report: _, ...step }) => ({
+        ...step,
+        cutOff: true,
+        waited: { times: (step.waited?.times ?? 0) + 1, ms: (step.waited?.ms ?? 0) + effect.waitMs },
+      }));
     case 'failed':
     case 'cancelled': {
       // Judged when what the agent left is recorded.
-      if (effect.type !== 'run-agent') return gateLost(next, effect, outcome);
+      if (effect.type !== 'run-agent') return effectLost(next, effect, outcome);
       const after = outcome.kind === 'cancelled' ? paid(next, effect.step, { state: 'unknown' }, {}) : next;
       return changeStep(after, effect.step, (step) => ({ ...step, failure: effectFailure(outcome) }));
     }
@@ -80,9 +91,13 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
   }
 }
 
-/** A gate without a verdict fails its attempt, once those that run beside it have ended. A run that stops has judged nothing. */
-function gateLost(state: RunState, effect: Effect, outcome: Outcome): RunState {
-  if (effect.type !== 'run-gate' || state.status !== 'running') return state;
+/**
+ * A gate without a verdict fails its attempt, once those that run beside it have ended; so does a wait that did not come
+ * to its end. A run that stops has judged nothing.
+ */
+function effectLost(state: RunState, effect: Effect, outcome: Outcome): RunState {
+  const fails = effect.type === 'run-gate' || effect.type === 'await-provider';
+  if (!fails || state.status !== 'running') return state;
   return changeStep(state, effect.step, (step) => ({ ...step, failure: step.failure ?? effectFailure(outcome) }));
 }
 

@@ -118,6 +118,8 @@ export interface StepState {
     | 'checkpoint'
     | 'gates'
     | 'asking'
+    /** For its provider, which did not answer. */
+    | 'waiting'
     | 'reset'
     | 'advance'
     /** Steps inside it run. */
@@ -133,6 +135,10 @@ export interface StepState {
   readonly use?: SessionUse;
   readonly entries: readonly number[];
   readonly interruptions: number;
+  /** How often, and how long in all, the current attempt has waited for its provider. */
+  readonly waited?: { readonly times: number; readonly ms: number };
+  /** The turn before was cut off by its provider: the next one goes on in its conversation and is told the task again. */
+  readonly cutOff?: true;
   /** What a person decided about the interruption that was the last. */
   readonly goesOn?: Answer;
   /** Of the newest turn that told one: the agent it belongs to and the attempt that told it. */

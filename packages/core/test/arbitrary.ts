@@ -207,6 +207,7 @@ export const plans: fc.Arbitrary<Plan> = fc
         maxParallel: fc.constantFrom(1, 2, 4),
         providerLimits: fc.constantFrom({ script: 1 }, { script: 2 }),
         onInterrupt: fc.constantFrom<'resume' | 'retry' | 'ask'>('resume', 'retry', 'ask'),
+        maxWaitMs: fc.constantFrom(10_000, 60_000, 10_000_000),
         noProgress: fc.constantFrom<'stop' | 'escalate' | 'ignore'>('stop', 'escalate', 'ignore'),
       },
       { requiredKeys: [] },
@@ -236,6 +237,8 @@ export function outcomeOf(effect: Effect, dice: () => number): Outcome {
         undefined,
         dice() % 2 === 0 ? effect.tree : undefined,
       );
+    case 'await-provider':
+      return { kind: 'provider-awaited' };
     case 'run-agent':
       return turnOf(effect.expect, dice);
     case 'checkpoint':
@@ -266,13 +269,13 @@ function turnOf(expect: Expected, dice: () => number): Outcome {
     verdict: { pass: dice() % 10 !== 0, comments: 'c' },
     artifact: {},
   }[expect];
-  const codes = ['crashed', 'session-not-found', 'context-too-long', 'not-signed-in'] as const;
+  const codes = ['crashed', 'session-not-found', 'context-too-long', 'not-signed-in', 'rate-limited', 'quota-exhausted'] as const;
   const ends = [
     { kind: 'refused', reason: 'no' },
     { kind: 'limited', limit: 'max_turns', by: 'step', message: 'm' },
     { kind: 'limited', limit: 'context', by: 'agent', message: 'm' },
     { kind: 'limited', limit: 'max_budget', by: 'run', message: 'm' },
-    { kind: 'failed', error: { code: codes[dice() % 4] ?? 'crashed', message: 'm', retryable: true } },
+    { kind: 'failed', error: { code: codes[dice() % 6] ?? 'crashed', message: 'm', retryable: true } },
     { kind: 'completed', text: 'no json', outputs: [] },
   ] as const;
   const roll = dice() % 30;

@@ -182,6 +182,8 @@ export function endsWell(effect: Effect): Outcome {
       return { kind: 'worktree-closed' };
     case 'ask':
       return { kind: 'answered', answer: { choice: 'continue' } };
+    case 'await-provider':
+      return { kind: 'provider-awaited' };
   }
 }
 

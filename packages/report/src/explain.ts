@@ -1,6 +1,7 @@
 import type { Plan, PlannedStep, RetryEntry, RunEvent } from '@pawl/core';
 import { stepsOf } from './agents.ts';
 import { failureExcerpt } from './excerpt.ts';
+import { formatDuration } from './format-figures.ts';
 import type { AttemptReport, RunReport, StepReport } from './model.ts';
 import { reportOf } from './projection.ts';
 import { askedWhen } from './questions.ts';
@@ -115,7 +116,12 @@ function standing(step: StepReport, { waiting, queued, running }: RunReport): Re
       const text = `it waits for room: as many turns of ${provider} as are allowed at once are under way`;
       return { step: path, kind: 'queued', at: since, text };
     }),
-    ...work.map(({ attempt, since, type, agent, gate }): Reason => {
+    ...work.map(({ attempt, since, type, agent, gate, until }): Reason => {
+      const waited = until === undefined ? undefined : formatDuration(Math.max(0, until - since));
+      if (waited !== undefined) {
+        const text = `it waits ${waited} for ${agent ?? 'its agent'}, whose provider does not answer for now`;
+        return { step: path, attempt, kind: 'waits', at: since, text };
+      }
       const what = agent ?? (gate === undefined ? type : `gate ${gate}`);
       return { step: path, attempt, kind: 'running', at: since, text: `${what} is at work` };
     }),

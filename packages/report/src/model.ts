@@ -94,6 +94,8 @@ export interface RunningEffect {
   readonly gate?: string;
   /** Of a merge: the lane that comes in. */
   readonly from?: string;
+  /** Of a wait for a provider: when it ends. */
+  readonly until?: number;
 }
 
 export interface Warning {

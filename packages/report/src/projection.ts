@@ -68,10 +68,11 @@ function runReport(state: ProjectionState): RunReport {
 function runningEffects({ open }: ProjectionState): RunningEffect[] {
   return Array.from(open.values(), ({ effect, since }) => {
     const { id, type, step, attempt, lane } = effect;
-    const what = effect.type === 'run-agent' ? { agent: effect.agent } : {};
+    const what = effect.type === 'run-agent' || effect.type === 'await-provider' ? { agent: effect.agent } : {};
     const gate = effect.type === 'run-gate' ? { gate: effect.gate.name } : {};
     const from = effect.type === 'merge' ? { from: effect.from } : {};
-    return { effect: id, type, step, attempt, lane, since, ...what, ...gate, ...from };
+    const until = effect.type === 'await-provider' ? { until: effect.until } : {};
+    return { effect: id, type, step, attempt, lane, since, ...what, ...gate, ...from, ...until };
   });
 }
 

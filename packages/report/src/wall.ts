@@ -8,7 +8,7 @@ export interface Wall {
   readonly agentMs: number;
   readonly gatesMs: number;
   readonly gitMs: number;
-  /** Only people, or room at a provider, were waited for. */
+  /** Only people, or a provider or room at it, were waited for. */
   readonly waitingMs: number;
   /** Nobody worked at it: between its end and its being resumed, or until it went on after its process had died. */
   readonly stoodMs: number;
@@ -31,6 +31,7 @@ const works: Readonly<Record<EffectType, Work>> = {
   merge: 'gitMs',
   advance: 'gitMs',
   ask: 'waitingMs',
+  'await-provider': 'waitingMs',
 };
 /** A type of a later version counts as pawl's own. */
 export const workOf = ({ type }: Pick<Effect, 'type'>): Work | undefined =>

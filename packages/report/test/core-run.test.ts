@@ -52,6 +52,8 @@ function outcomeOf(effect: Effect, choice: number, at: number): Outcome {
       return { kind: 'worktree-closed' };
     case 'ask':
       return { kind: 'answered', answer: { choice: choice === 3 ? 'retry' : 'continue' } };
+    case 'await-provider':
+      return { kind: 'provider-awaited' };
     case 'advance':
       return { kind: 'branch-advanced', commit: `b${at}` };
     case 'run-gate':

@@ -1,6 +1,7 @@
 import { type Effect, type Outcome, type RunState, type Spent, stepAt } from '@pawl/core';
 import { runAgent } from './agent/turn.ts';
 import { ask } from './ask.ts';
+import { awaitProvider } from './await-provider.ts';
 import { checkpoint } from './checkpoint.ts';
 import { runGate } from './gates/run.ts';
 import { mergeLane } from './merge.ts';
@@ -18,7 +19,7 @@ export interface Surroundings {
   readonly observe: Observe;
 }
 
-/** These start programs, which may outlive a process that dies; the others only ask git, or a person. */
+/** These start programs, which may outlive a process that dies; the others only ask git, or a person, or wait. */
 export const startsPrograms = ({ type }: Effect): boolean =>
   type === 'open-worktree' || type === 'run-agent' || type === 'run-gate';
 
@@ -27,6 +28,7 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
   const { state, ports, signal } = surroundings;
   if (signal.aborted && (startsPrograms(effect) || effect.type === 'ask')) return cancelledBy(signal);
   if (effect.type === 'ask' && !ports.people) return undefined;
+  if (effect.type === 'await-provider') return awaitProvider(effect, surroundings);
   const lane = await ports.worktrees.open({ run: state.run, name: effect.lane, base: baseOf(effect, state) });
   switch (effect.type) {
     case 'open-worktree':

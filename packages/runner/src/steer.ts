@@ -29,7 +29,9 @@ export async function steer(
 }
 
 function stopStep(step: string, why: Stopped, log: Log, stop: (effect: Effect, why: Stopped) => void): ControlEnd {
-  const stoppable = outstanding(log.state).filter((effect) => startsPrograms(effect) || effect.type === 'ask');
+  const stoppable = outstanding(log.state).filter(
+    (effect) => startsPrograms(effect) || effect.type === 'ask' || effect.type === 'await-provider',
+  );
   const meant = stoppable.filter((effect) => effect.step === step || effect.step.startsWith(`${step}/`));
   if (meant.length === 0) {
     const at = [...new Set(stoppable.map((effect) => effect.step || 'the worktree'))].join(', ') || 'nothing';

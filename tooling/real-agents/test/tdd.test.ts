@@ -152,19 +152,23 @@ describe('what goes wrong ends as what it is', () => {
     expect(JSON.stringify(failureOf(events))).toContain('not-signed-in');
   }, 60_000);
 
-  test('a rate limit: a retryable failure, and the next attempt goes on', async () => {
+  test('a rate limit: the same attempt waits, and goes on in its conversation', async () => {
     let refused = 0;
     await using stage = await openStage({
       fallback: () =>
         refused++ < 2 ? { refuse: { status: 429, type: 'rate_limit_error', message: 'slow down' } } : { text: 'Done.' },
     });
     const { repository, run } = await openPawl(stage);
-    await oneStep(repository, '    retry: [{ exit: 2 }]\n');
+    await oneStep(repository, '');
     const { code, events } = await run('one', '--spec', 'spec.md');
     expect(code).toBe(0);
-    const [first] = of(events, 'attempt-ended');
-    expect(JSON.stringify(first?.failure)).toContain('rate-limited');
-    expect(of(events, 'attempt-started')).toHaveLength(2);
+    expect(of(events, 'warned')).toMatchObject([{ code: 'provider-awaited', step: 'work' }]);
+    expect(of(events, 'attempt-started')).toHaveLength(1);
+    const sessions = stage.model.requests.filter(({ kind }) => kind === 'turn').map(({ headers }) => headers[session]);
+    expect(sessions).toHaveLength(3);
+    expect(new Set(sessions).size).toBe(1);
+    const said = userTexts(stage.model.requests.at(-1)?.body ?? {});
+    expect(said.at(-1)).toContain('This task was begun and then cut off');
   }, 60_000);
 
   test('a CLI that is killed: crashed, and nothing of it is left', async () => {

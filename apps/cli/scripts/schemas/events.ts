@@ -44,6 +44,7 @@ const effects = {
   'stage-conflict': { base: z.string(), head: z.string(), onto: z.string() },
   'close-worktree': { base: z.string() },
   ask: { question: z.enum(['before_gate', 'after_gate', 'interrupted']), tree: z.string().optional() },
+  'await-provider': { agent: z.string(), why: z.string(), waitMs: duration, until: moment },
   advance: { from: z.string(), checkpoint: z.string(), subject: z.string() },
 } satisfies Record<Effect['type'], Shape>;
 const effect = variants('type', effects, common);
@@ -82,6 +83,7 @@ const outcomes = {
   'conflict-staged': { commit: z.string(), files: z.array(z.string()) },
   'worktree-closed': {},
   answered: { answer: answerGiven },
+  'provider-awaited': {},
   'branch-advanced': { commit: z.string().optional() },
   failed: { error: z.strictObject({ code: z.string(), message: z.string() }) },
   cancelled: { reason: z.string().optional() },

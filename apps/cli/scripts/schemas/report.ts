@@ -118,6 +118,7 @@ const run = {
       agent: z.string().optional(),
       gate: z.string().optional(),
       from: z.string().optional(),
+      until: moment.optional(),
     }),
   ),
   waiting: z.array(

@@ -26,6 +26,7 @@ const includeName = '.worktreeinclude';
 /** The first that is there. */
 const conventionsNames = ['.pawl/conventions.md', '.gump/conventions.md'];
 const defaultGateTimeoutMs = 10 * 60_000;
+const defaultMaxWaitMs = 30 * 60_000;
 
 /** What a folder without configuration has. */
 export const noConfig: Config = complete({}, undefined, undefined, '/');
@@ -83,6 +84,7 @@ function complete(
     // Agents mostly wait for their models: two of them fit on any machine.
     maxParallel: file.max_parallel ?? Math.max(2, Math.floor(availableParallelism() / 2)),
     ...(file.provider_limits && { providerLimits: file.provider_limits }),
+    maxWaitMs: file.max_wait ?? defaultMaxWaitMs,
     ...(file.no_progress && { noProgress: file.no_progress }),
     ...(file.on_interrupt && { onInterrupt: file.on_interrupt }),
     ...(file.unknown_cost && { unknownCost: file.unknown_cost }),

@@ -29,12 +29,14 @@ const failureText = z
   .partial();
 
 /** Milliseconds, from text such as `90s`. */
-const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  context.addIssue({ code: 'custom', message: 'this is not a duration: write it like 90s, 10m or 1h30m' });
-  return z.NEVER;
-});
+const durationFrom = (least: number) =>
+  z.string().transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms >= least) return ms;
+    context.addIssue({ code: 'custom', message: 'this is not a duration: write it like 90s, 10m or 1h30m' });
+    return z.NEVER;
+  });
+const duration = durationFrom(1);
 
 /** `.pawl/config.yaml`, as its owner writes it. */
 export const configSchema = z.strictObject({
@@ -54,6 +56,8 @@ export const configSchema = z.strictObject({
   max_parallel: count.optional(),
   /** Turns at once, by the name of an adapter. */
   provider_limits: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), count).optional(),
+  /** How long an attempt waits for a provider that does not answer for now; `0s`: not at all. */
+  max_wait: durationFrom(0).optional(),
   no_progress: z.enum(['stop', 'escalate', 'ignore']).optional(),
   /** A turn whose process died. */
   on_interrupt: z.enum(['resume', 'retry', 'ask']).optional(),

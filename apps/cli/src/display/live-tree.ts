@@ -177,13 +177,13 @@ function figuresOf(step: StepReport, effects: readonly RunningEffect[], view: Tr
   const usage = agent?.usage;
   const tokens = (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
   const cost = costNow(step, agent?.cost);
-  const what = effects.find(({ type }) => type !== 'run-agent' && type !== 'run-gate')?.type;
+  const other = effects.find(({ type }) => type !== 'run-agent' && type !== 'run-gate');
   const figure = (rank: number, text: string | undefined): readonly Figure[] =>
     text === undefined ? [] : [{ rank, text }];
   return [
     ...figure(2, step.agent === undefined ? undefined : plainLine(step.agent)),
     ...figure(3, attempt && attempt.attempt > 1 ? `attempt ${attempt.attempt}` : undefined),
-    ...figure(2, effects.length === 0 ? 'waits for room' : (what && doingNow[what]) || undefined),
+    ...figure(2, effects.length === 0 ? 'waits for room' : other && doing(other, now)),
     ...figure(5, agent?.label),
     ...figure(6, agent && agent.actions > 0 ? formatCount(agent.actions, 'action') : undefined),
     ...figure(8, usage?.turns === undefined ? undefined : formatCount(usage.turns, 'turn')),
@@ -202,6 +202,10 @@ function costNow({ totals }: StepReport, turn: Cost | undefined): string | undef
   return formatMoney(turn ? addMoney(totals.cost, moneyOf(turn)) : totals.cost, { short: true });
 }
 
+function doing({ type, until }: RunningEffect, now: number): string | undefined {
+  return until === undefined ? doingNow[type] : `${doingNow[type]} ${formatDuration(Math.max(0, until - now))}`;
+}
+
 const doingNow: Readonly<Record<string, string>> = {
   ask: 'waits for you',
   checkpoint: 'recording',
@@ -210,6 +214,7 @@ const doingNow: Readonly<Record<string, string>> = {
   advance: 'committing',
   'open-worktree': 'making a worktree',
   'close-worktree': 'taking a worktree away',
+  'await-provider': 'goes on in',
 };
 
 /** A figure is shown whole or not at all; the name gives way to what is left. */

@@ -50,6 +50,7 @@ const doing = {
   'open-worktree': 'worktree',
   'close-worktree': 'worktree',
   'stage-conflict': 'conflict',
+  'await-provider': 'waits for its provider',
 } as const;
 
 const mostPlaces = 5;

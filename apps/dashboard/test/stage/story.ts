@@ -113,6 +113,8 @@ export function goesWell(effect: Effect): Outcome {
       return { kind: 'worktree-closed' };
     case 'ask':
       return { kind: 'answered', answer: { choice: 'continue' } };
+    case 'await-provider':
+      return { kind: 'provider-awaited' };
   }
 }
 

@@ -6,6 +6,7 @@ import { agentFailure, cancelled, runLimit } from '../failure.ts';
 import { guardOf } from '../lookup.ts';
 import type { AgentStep, Guard } from '../plan.ts';
 import type { StepState } from '../state.ts';
+import { whyNotLonger } from './wait.ts';
 
 export const maxInterruptions = 3;
 /** Trying again cannot help: something outside the run must change first. */
@@ -34,13 +35,18 @@ export function judgeTurn(
   planned: AgentStep,
 ): Failure | undefined {
   if (step.failure) return step.failure;
-  if (step.report) return judgeEnd(step.report, checkpoint, guardOf(draft.state, step, planned));
+  if (step.report) return judgeEnd(step.report, checkpoint, guardOf(draft.state, step, planned), whyNotLonger(draft, step));
   if (step.interruptions > maxInterruptions)
     return agentFailure(`the turn was interrupted more than ${maxInterruptions} times`, false);
   return runLimit(exhausted(draft.state, step, draft.at) ?? 'a limit of the run was reached');
 }
 
-function judgeEnd(report: AgentReport, checkpoint: Checkpoint, guard: Guard): Failure | undefined {
+function judgeEnd(
+  report: AgentReport,
+  checkpoint: Checkpoint,
+  guard: Guard,
+  notLonger: string | undefined,
+): Failure | undefined {
   const { end } = report;
   switch (end.kind) {
     case 'completed': {
@@ -63,7 +69,10 @@ function judgeEnd(report: AgentReport, checkpoint: Checkpoint, guard: Guard): Fa
       return agentFailure(`the agent refused: ${end.reason}`, false);
     case 'cancelled':
       return cancelled('the turn', end.reason);
-    case 'failed':
-      return agentFailure(`${end.error.code}: ${end.error.message}`, finalCodes.has(end.error.code));
+    case 'failed': {
+      const { code, message } = end.error;
+      const more = notLonger === undefined ? '' : ` (${notLonger})`;
+      return agentFailure(`${code}: ${message}${more}`, finalCodes.has(code));
+    }
   }
 }

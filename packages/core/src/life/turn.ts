@@ -10,6 +10,7 @@ import type { StepState } from '../state.ts';
 import { answerRecorded } from './gates.ts';
 import { asksPerson, judgeTurn, maxInterruptions } from './judge.ts';
 import type { Following } from './next.ts';
+import { waitFor } from './wait.ts';
 
 /** The turn is over. Whatever it left in the worktree is recorded before anything is decided. */
 export function turnEnded(draft: Draft, path: StepPath): Following {
@@ -75,6 +76,12 @@ export function turnRecorded(draft: Draft, path: StepPath): Following {
   if (!step.report && asksPerson(draft, step)) {
     const { tree } = step.checkpoint;
     request(draft, step, { type: 'ask', question: 'interrupted', tree }, `ask.interrupted${step.interruptions}`);
+    return undefined;
+  }
+  const wait = waitFor(draft, step);
+  if (wait) {
+    warn(draft, path, 'provider-awaited', wait.told);
+    request(draft, step, wait.effect);
     return undefined;
   }
   const failure = judgeTurn(draft, step, step.checkpoint, planned);
