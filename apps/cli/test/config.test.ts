@@ -98,6 +98,7 @@ test('what is configured arrives: commands, setup, timeout, conventions, command
 commands: { compile: "test -f prepared.txt" }
 setup: date > prepared.txt
 gate_timeout: 1m30s
+max_wait: 0s
 failure_text: { error: 500, diff: 0 }
 `,
     '.pawl/conventions.md': '\nWrite short functions.\n',
@@ -107,7 +108,12 @@ failure_text: { error: 500, diff: 0 }
   const plan = JSON.parse((await stage.call('run', 'freeform', '--spec', 'spec.md', '--dry-run', '--json')).stdout);
   expect(plan.settings).toEqual({
     maxParallel: expect.any(Number),
-    ...{ commands: { compile: 'test -f prepared.txt' }, setup: 'date > prepared.txt', gateTimeoutMs: 90_000 },
+    ...{
+      commands: { compile: 'test -f prepared.txt' },
+      setup: 'date > prepared.txt',
+      gateTimeoutMs: 90_000,
+      maxWaitMs: 0,
+    },
     ...{ failureChars: { error: 500, diff: 0 }, conventions: 'Write short functions.' },
   });
   const { code, stderr } = await stage.call('run', 'freeform', '--spec', 'spec.md');

@@ -246,6 +246,22 @@ test('lanes side by side: each running step has its line, the lines that have ha
   );
 });
 
+test('a step that waits for its provider tells when it goes on', () => {
+  const { screen, tell } = stage();
+  const wait = { type: 'await-provider', agent: 'qwen', why: 'overloaded', waitMs: 90_000, until: at + 90_000 };
+  tell(
+    { at, type: 'step-started', step: 'impl', address: 'impl', lane: 'main', frame: '', generation: 0 },
+    { at, type: 'attempt-started', step: 'impl', attempt: 1, agent: 'qwen', entries: [] },
+    {
+      at,
+      type: 'effect-requested',
+      effect: { id: 'impl#1/await-provider', step: 'impl', attempt: 1, lane: 'main', ...wait } as never,
+    },
+  );
+  vi.advanceTimersByTime(1000);
+  expect(screen.text).toMatch(/impl {2}qwen {2}goes on in 1m 29s {2}1\.0s\n/);
+});
+
 test('while a person is asked nothing is drawn over the question; what happened comes after it', () => {
   const { screen, display, tell } = stage();
   tell(...started);

@@ -125,6 +125,22 @@ test('a process that was killed, where a person is to be asked', async () => {
   ]);
 });
 
+test('a provider that does not answer for now', async () => {
+  const stage = openStage({ env: { COLUMNS: '100' } });
+  const limited = '{"type":"failure","code":"rate-limited","message":"Too many requests.","retryAfterMs":2000}';
+  stage.agents({
+    builder: `cat > /dev/null; echo keys > keys.txt
+      [ -e ${stage.folder}/asked ] || { touch ${stage.folder}/asked; echo '${limited}'; exit 1; }
+      echo drawer > drawer.txt`,
+  });
+  const workflow = 'name: till\nsteps:\n  - { name: build, type: code, agent: builder, prompt: "{spec}" }\n';
+  stage.write({ '.pawl/workflows/till.yaml': workflow });
+  stage.commit('A till');
+  const run = await stage.pawl('run', 'till', '--spec', 'spec.md');
+  expect(run.code, run.stderr).toBe(0);
+  seeOnPage('awaited', stage, [['pawl run till --spec spec.md', run.stderr]]);
+});
+
 test('Ctrl+C', async () => {
   const stage = openShop();
   stage.write({ '../hang': '' });

@@ -63,7 +63,8 @@ const lost = (agent: string): SessionChoice =>
 export function agentStart(state: RunState, step: StepState): AgentStart {
   const own = step.session?.agent === step.agent ? step.session : undefined;
   const goesOn = step.cutOff && own?.attempt === step.attempt;
-  if (own && (goesOn || hasBegun(state, step) || step.use?.mode === 'kept')) return { kind: 'resume', session: own.ref };
+  if (own && (goesOn || hasBegun(state, step) || step.use?.mode === 'kept'))
+    return { kind: 'resume', session: own.ref };
   const { use } = step;
   const source = use?.mode === 'from' || use?.mode === 'fork' ? stepAt(state, use.step)?.session : undefined;
   if (!source) return { kind: 'new' };

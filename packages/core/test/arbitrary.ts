@@ -269,7 +269,14 @@ function turnOf(expect: Expected, dice: () => number): Outcome {
     verdict: { pass: dice() % 10 !== 0, comments: 'c' },
     artifact: {},
   }[expect];
-  const codes = ['crashed', 'session-not-found', 'context-too-long', 'not-signed-in', 'rate-limited', 'quota-exhausted'] as const;
+  const codes = [
+    'crashed',
+    'session-not-found',
+    'context-too-long',
+    'not-signed-in',
+    'rate-limited',
+    'quota-exhausted',
+  ] as const;
   const ends = [
     { kind: 'refused', reason: 'no' },
     { kind: 'limited', limit: 'max_turns', by: 'step', message: 'm' },

@@ -54,6 +54,7 @@ test('the histories hold every kind of event, effect and outcome', async () => {
   expect(kinds((event) => (event.type === 'effect-requested' ? [event.effect.type] : []))).toEqual([
     'advance',
     'ask',
+    'await-provider',
     'checkpoint',
     'close-worktree',
     'merge',
@@ -75,6 +76,7 @@ test('the histories hold every kind of event, effect and outcome', async () => {
     'gate-ended',
     'interrupted',
     'merged',
+    'provider-awaited',
     'worktree-closed',
     'worktree-opened',
     'worktree-reset',

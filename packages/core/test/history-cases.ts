@@ -73,6 +73,11 @@ export const historyCases: Readonly<Record<string, () => Played>> = {
     }),
   interrupted: () =>
     game([code('impl')], { 'impl#1/run-agent': interrupted('s1'), 'impl#1/run-agent.1': interrupted() }),
+  'provider-awaited': () => {
+    const error = { code: 'rate-limited', message: 'slow down', retryable: true, retryAfterMs: 20_000 } as const;
+    const limited = turn({ end: { kind: 'failed', error }, session: 's' });
+    return game([code('impl')], { 'impl#1/run-agent': limited }, {}, { settings: { maxWaitMs: 60_000 } });
+  },
   'conflict-resolved': () =>
     game(
       [

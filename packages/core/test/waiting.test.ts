@@ -143,9 +143,13 @@ describe('while an attempt waits', () => {
   });
 
   test('a run that is stopped ends: what the agent has left is recorded already', () => {
-    const run = play(plan([code('a')], { settings }), { ...first, 'a#1/await-provider': { kind: 'cancelled' } }, {
-      abortAt: 'a#1/await-provider',
-    });
+    const run = play(
+      plan([code('a')], { settings }),
+      { ...first, 'a#1/await-provider': { kind: 'cancelled' } },
+      {
+        abortAt: 'a#1/await-provider',
+      },
+    );
     expect(run.ids.slice(-2)).toEqual(['a#1/checkpoint', 'a#1/await-provider']);
     expect(run.state.status).toBe('aborted');
   });

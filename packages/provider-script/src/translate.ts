@@ -1,14 +1,7 @@
 import type { Exit, JsonObject, OutputLine, SessionRef } from '@pawl/provider';
-import {
-  asString,
-  type BodyEvent,
-  crashed,
-  type Launch,
-  readObject,
-  type Translator,
-  type Verdict,
-} from '@pawl/provider-kit';
+import { asString, type BodyEvent, type Launch, readObject, type Translator, type Verdict } from '@pawl/provider-kit';
 import { sessionId } from './command.ts';
+import { failed, isFailure } from './failure.ts';
 import type { ScriptOptions } from './options.ts';
 import { toolEvents } from './tool.ts';
 import { contextOf, UsageSum } from './usage.ts';
@@ -30,6 +23,7 @@ class ScriptTranslator implements Translator {
   #blocks = 0;
   #tools = 0;
   #open = false;
+  #failure: JsonObject | undefined;
 
   constructor(launch: Launch<ScriptOptions>) {
     this.#cwd = launch.cwd;
@@ -51,7 +45,7 @@ class ScriptTranslator implements Translator {
     const session = this.#session;
     if (exit.code === 0)
       return { outcome: { kind: 'completed', text: this.#text.slice(-textCap).trimEnd() }, usage, session };
-    return { outcome: { kind: 'failed', error: crashed('The script', exit) }, usage, session };
+    return { outcome: { kind: 'failed', error: failed(this.#failure, exit) }, usage, session };
   }
 
   /** Undefined for an object that is no event of ours: it is text. */
@@ -70,6 +64,10 @@ class ScriptTranslator implements Translator {
         if (!this.#usage.add(object) && !context) return undefined;
         return [{ type: 'usage-update', usage: this.#usage.total, ...(context && { context }) }];
       }
+      case 'failure':
+        if (!isFailure(object)) return undefined;
+        this.#failure = object;
+        return [];
       default:
         return undefined;
     }

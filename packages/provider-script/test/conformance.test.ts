@@ -13,6 +13,7 @@ testProvider('provider-script', {
     'wrong-session': { kind: 'failed', code: 'wrong-session', retryable: false },
     'fork-went-on': { kind: 'failed', code: 'wrong-session', retryable: false },
     crash: { kind: 'failed', code: 'crashed', retryable: true },
+    'rate-limited': { kind: 'failed', code: 'rate-limited', retryable: true },
     killed: { kind: 'failed', code: 'crashed', retryable: true },
   },
   fake: { options: (file) => ({ command: [file] }), recording: 'events' },

@@ -99,6 +99,25 @@ describe('failures', () => {
     expect(JSON.stringify(outcome)).toContain('why it failed');
   });
 
+  test.each([
+    [{ code: 'overloaded' }, true],
+    [{ code: 'network', retryAfterMs: 900 }, true],
+    [{ code: 'quota-exhausted' }, false],
+    [{ code: 'quota-exhausted', retryAfterMs: 900 }, true],
+    [{ code: 'not-signed-in' }, false],
+  ])('it says itself why: %o', async (told, retryable) => {
+    const line = JSON.stringify({ type: 'failure', message: 'so it is', ...told });
+    const { outcome } = await run(`console.log(${JSON.stringify(line)}); process.exit(1)`);
+    expect(outcome).toMatchObject({ kind: 'failed', error: { ...told, message: 'so it is', retryable } });
+  });
+
+  test('a failure of a code that it may not tell is text, and one that ends well has not failed', async () => {
+    const failing = (code: string) => `console.log('{"type":"failure","code":"${code}"}');`;
+    const { outcome } = await run(`${failing('constructor')} process.exit(1)`);
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'crashed' } });
+    expect((await run(failing('network'))).outcome).toMatchObject({ kind: 'completed' });
+  });
+
   test('"continue" is refused by name', async () => {
     const opened = script.open(
       { cwd: folder, access: 'edit', start: { kind: 'continue' }, options: { command: ['x'] } },

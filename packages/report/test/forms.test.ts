@@ -151,6 +151,14 @@ describe('why', () => {
     ]);
     log.ask('a', 1, { type: 'ask', question: 'after_gate' });
     expect(told(log.events, 'a').map(([, kind]) => kind)).toContain('waits');
+    const until = (log.events.at(-1)?.at ?? 0) + 300_000;
+    log.step('b');
+    log.ask('b', 1, { type: 'await-provider', agent: 'qwen', why: 'overloaded', waitMs: 300_000, until });
+    expect(told(log.events, 'b')[0]).toEqual([
+      'b',
+      'waits',
+      'it waits 5m 00s for qwen, whose provider does not answer for now',
+    ]);
   });
 
   test('a guard, a stop and a conversation that could not go on', () => {

@@ -126,7 +126,7 @@ const run = {
       effect: z.string(),
       step: z.string(),
       attempt: count,
-      question: z.enum(['before_gate', 'after_gate']),
+      question: z.enum(['before_gate', 'after_gate', 'interrupted']),
       since: moment,
       answers: z.array(z.enum(['continue', 'retry', 'abort'])),
     }),

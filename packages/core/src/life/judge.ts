@@ -35,7 +35,8 @@ export function judgeTurn(
   planned: AgentStep,
 ): Failure | undefined {
   if (step.failure) return step.failure;
-  if (step.report) return judgeEnd(step.report, checkpoint, guardOf(draft.state, step, planned), whyNotLonger(draft, step));
+  if (step.report)
+    return judgeEnd(step.report, checkpoint, guardOf(draft.state, step, planned), whyNotLonger(draft, step));
   if (step.interruptions > maxInterruptions)
     return agentFailure(`the turn was interrupted more than ${maxInterruptions} times`, false);
   return runLimit(exhausted(draft.state, step, draft.at) ?? 'a limit of the run was reached');
