@@ -582,6 +582,47 @@ steps: [{ name: write, type: code, agent: claude-haiku, prompt: Write., gate: [t
     expect(stderr).toContain('attempt 2');
   });
 
+  test('a specification in a folder, a prompt in a file and a long one: what a resumed run knows is in its record', async () => {
+    const stage = project();
+    stage.agents({
+      'claude-haiku': `cat > ${stage.folder}/told; if [ -f ${stage.folder}/mended ]; then echo x > x.txt; fi`,
+    });
+    const long = 'ä{x}\n'.repeat(40_000);
+    stage.write({
+      'docs/specs/till.md': `Build a till.\n${long}`,
+      '.gump/workflows/prompts/work.md': 'From a file: {spec}',
+      '.gump/workflows/flow.yaml': `name: flow
+steps: [{ name: work, type: code, agent: claude-haiku, prompt: { file: prompts/work.md }, gate: ["bash: test -f x.txt"] }]
+`,
+    });
+    expect(await stage.call('run', 'flow', '--spec', 'docs/specs/till.md')).toMatchObject({ code: 1 });
+    stage.write({ 'docs/specs/till.md': 'Another.\n', '.gump/workflows/prompts/work.md': 'Else.', '../mended': '' });
+    stage.write({ '.gump/workflows/flow.yaml': 'nonsense' });
+    await passes(stage, 'run', '--resume');
+    expect(readFileSync(join(stage.folder, 'told'), 'utf8')).toContain('test -f x.txt');
+    const again = await stage.call('replay', '--from-step', 'work');
+    expect(again.code, again.stderr).toBe(0);
+    expect(readFileSync(join(stage.folder, 'told'), 'utf8')).toContain(`From a file: Build a till.\n${long}`);
+  });
+
+  test('four lanes that all say much at once end as they should', async () => {
+    const stage = project();
+    const tasks = Array.from({ length: 4 }, (_, index) => ({ name: `t${index}`, description: 'Do it.' }));
+    stage.agents(
+      {
+        'claude-opus': `cat > /dev/null; echo '${JSON.stringify(tasks)}'`,
+        'claude-sonnet': `cat > /dev/null; task=$(echo "$PAWL_STEP" | cut -d/ -f2)
+          awk 'BEGIN { for (n = 0; n < 1000; n++) print "{\\"type\\":\\"tool\\",\\"name\\":\\"Edit\\",\\"input\\":{\\"n\\":" n "}}" }'
+          echo done > "$task.txt"`,
+      },
+      'max_parallel: 4\ncommands: { compile: "true", lint: "true", test: "true" }\n',
+    );
+    stage.write({ '.gump/workflows/flow.yaml': brought['parallel-tasks'] ?? '' });
+    await passes(stage, 'run', 'flow', '--spec', 'spec.md');
+    await passes(stage, 'apply');
+    expect(stage.git('ls-files', 't*.txt').split('\n')).toHaveLength(4);
+  }, 60_000);
+
   test('the retry of a split goes on with a task that failed', async () => {
     const stage = project();
     stage.agents({

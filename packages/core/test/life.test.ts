@@ -87,6 +87,21 @@ describe('a split', () => {
     expect(run.state.status).toBe('passed');
   });
 
+  test('its gate, its pause and its guard are its planner’s: they come before the tasks, and hold for none of them', () => {
+    const guard = { turns: 7, noWrite: true };
+    const run = play(plan([split('build', [code('impl')], { gates: ['lint'], pause: 'after_gate', guard })]), {
+      'build#1/checkpoint': files(),
+      'build#1/checkpoint.asked': files(),
+      'build#1/checkpoint.answered': files(),
+    });
+    const own = run.ids.filter((id) => id.startsWith('build#') && !id.includes('checkpoint'));
+    expect(own).toEqual(['build#1/run-agent', 'build#1/gate:lint', 'build#1/ask']);
+    expect(run.ids.indexOf('build#1/ask')).toBeLessThan(run.ids.indexOf('build/one/impl#1/run-agent'));
+    expect(run.agent('build#1/run-agent').limits.turns?.value).toBe(7);
+    expect(run.agent('build/one/impl#1/run-agent').limits).toEqual({});
+    expect(run.state.status).toBe('passed');
+  });
+
   test('the steps of a finished task leave the state', () => {
     const run = play(
       plan([split('build', each)]),

@@ -126,6 +126,11 @@ describe('a verdict', () => {
     expect(run.step('review').previous).toMatchObject({ output: 'false', comments: 'Too long.\nAnd slow.' });
   });
 
+  test('may say `comment`, as agents do', () => {
+    const run = play(review, { ...clean, 'review#1/run-agent': turn({ json: { pass: false, comment: 'Too long.' } }) });
+    expect(run.attemptEnds[0]?.failure).toMatchObject({ reason: 'verdict', text: 'Too long.' });
+  });
+
   test('of yes passes; comments may be missing', () => {
     const run = play(review, { ...clean, 'review#1/run-agent': turn({ json: { pass: true } }) });
     expect(run.step('review')).toMatchObject({ output: 'true', comments: '', phase: 'passed' });

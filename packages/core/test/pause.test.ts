@@ -28,6 +28,26 @@ describe('a person is asked', () => {
     expect(play(plan([code('impl', { pause: 'before_gate' })])).ids).toContain('impl#1/ask');
   });
 
+  const pause = 'after_gate' as const;
+  const red = { gates: ['test'], attempts: 2 };
+  test.each([
+    ['gates alone', { ...checks('x', 'test'), pause }],
+    ['a group', group('x', [code('a')], { pause, ...red })],
+    ['steps side by side', group('x', [code('a'), code('b')], { pause, ...red, parallel: {} })],
+    ['a call', { ...call('x', [code('a')], red), pause }],
+    ['a split, about its plan', split('x', [code('a')], { pause, ...red })],
+  ])('about every kind of step: %s', (what, step) => {
+    const run = play(plan([step]));
+    expect(run.ids.filter((id) => id.endsWith('/ask'))).toEqual(['x#1/ask']);
+    expect(run.ids.indexOf('x#1/ask')).toBeGreaterThan(run.ids.indexOf('x#1/gate:test'));
+    expect(run.state.status).toBe('passed');
+    // Done again, as a failed gate does it.
+    if (step.retry.attempts === 1) return;
+    const again = play(plan([step]), { 'x#1/gate:test': fails('RED') });
+    expect(again.ids.filter((id) => id.endsWith('gate:test'))).toEqual(['x#1/gate:test', 'x#2/gate:test']);
+    expect(again.state.status, what).toBe('passed');
+  });
+
   test('the step waits, and nothing else does', () => {
     const both = group('both', [code('a', { pause: 'before_gate' }), code('b')], { parallel: {} });
     const run = play(plan([both]), {}, { until: 'both/a#1/ask' });

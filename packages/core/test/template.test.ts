@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Plan, promptParts } from '../src/index.ts';
-import { call, code, crash, fails, files, plan, say, split, turn } from './given.ts';
+import { call, checks, code, crash, fails, files, plan, say, split, tasks, turn, validate } from './given.ts';
 import { type Answers, play } from './play.ts';
 
 /** What the prompt of a single step comes out as, without the rules below it. */
@@ -99,6 +99,52 @@ describe('references', () => {
     expect(after(text)).toBe(
       '+++ src/a.ts\nsrc/a.ts haiku session of first#1 1 0 pass pass true 5000 0.25 3 100 10 ||',
     );
+  });
+
+  test('of an earlier step: what it changed, and what its agent read and wrote beside the prompt', () => {
+    const usage = { inputTokens: 100, outputTokens: 10, turns: 3, cachedInputTokens: 70, cacheWriteTokens: 30 };
+    const text = '{step:first.diff}|{step:first.cache_read}|{step:first.cache_write}|{step:first.gate.test.pass}';
+    expect(after(text, { 'first#1/run-agent': turn({ usage }) })).toBe('+++ src/a.ts\n|70|30|true');
+  });
+
+  test('of a split the plan, of a verdict true or false and its comments, of an artifact its text, of gates alone theirs', () => {
+    const text =
+      '{step:build.output}|{step:look.output}|{step:look.comments}|{step:note.output}|{step:check.gate.test}|{step:check.status}|{step:check.attempt}|{step:check.cost}|';
+    const steps = [split('build', []), validate('look'), code('note', { kind: 'artifact' }), checks('check', 'test')];
+    const run = play(plan([...steps, code('impl', { prompt: text })]), {
+      'build#1/run-agent': turn({ json: tasks('a') }),
+      'build#1/checkpoint': files(),
+      'look#1/run-agent': turn({ json: { pass: true, comments: 'Fine.' } }),
+      'look#1/checkpoint': files(),
+      'note#1/run-agent': turn({ text: 'A note.' }),
+      'note#1/checkpoint': files(),
+    });
+    expect(body(run.prompt('impl#1/run-agent'))).toBe(
+      '[{"name":"a","description":"Do a.","files":[]}]|true|Fine.|A note.|true|pass|1||',
+    );
+  });
+
+  test('of a step with several attempts: the figures of the last one', () => {
+    const first = code('first', { gates: ['test'], attempts: 2 });
+    const text =
+      '{step:first.attempt} {step:first.retries} {step:first.cost} {step:first.gate.test} {step:first.gate.test.error}|';
+    const answers = { 'first#1/run-agent': turn({ usd: 0.5 }), 'first#1/gate:test': fails('RED') };
+    expect(after(text, answers, first)).toBe('2 1 0.25 true |');
+  });
+
+  test('of the attempt before are those of the same task', () => {
+    const impl = code('impl', {
+      gates: ['test'],
+      attempts: 2,
+      entries: [{ attempt: 2, prompt: '{prev.gate.test.error}|' }],
+    });
+    const run = play(plan([split('build', [impl])]), {
+      'build#1/run-agent': turn({ json: tasks('a', 'b') }),
+      'build#1/checkpoint': files(),
+      'build/a/impl#1/gate:test': fails('RED A'),
+      'build/b/impl#1/gate:test': fails('RED B'),
+    });
+    expect(['a', 'b'].map((task) => body(run.prompt(`build/${task}/impl#2/run-agent`)))).toEqual(['RED A|', 'RED B|']);
   });
 
   test('money below a cent has four decimals, and unknown is a word', () => {

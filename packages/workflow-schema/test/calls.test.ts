@@ -129,6 +129,10 @@ describe('what a workflow that is called can see', () => {
     expect(toldOf(workflow(`${code('a')}${call(', with: { who: "{a.output}" }')}`), withOther(agent))).toEqual([
       'error agent-template',
     ]);
+    expect(toldOf(workflow(call(', with: { who: "" }')), withOther(agent))).toEqual(['error unknown-agent']);
+    expect(toldOf(workflow(call(', get: { prompt: p }, with: { who: codex }')), withOther(agent))).toEqual([
+      'error misplaced',
+    ]);
   });
 
   test('two agents of one name stay two', () => {

@@ -92,6 +92,13 @@ describe('retry', () => {
     });
   });
 
+  test('from attempt 1 on is from attempt 2 on, and is told', () => {
+    const step = `${code}  retry: [{ attempt: 1, agent: opus }, { attempt: 2, session: new }, { exit: 3 }]\n`;
+    expect(told(step)).toEqual(['warning no-effect']);
+    const { workflow } = parse(step);
+    expect(workflow?.steps[0]?.retry).toMatchObject({ attempts: 3, entries: [{ attempt: 1 }, { attempt: 2 }] });
+  });
+
   test('a prompt may be a file here too', () => {
     const { retry } = agentStep(`${code}  retry: [{ attempt: 2, prompt: { file: again.md } }, { exit: 2 }]\n`);
     expect(retry.entries[0]?.prompt).toMatchObject({ type: 'file', path: { text: 'again.md' } });
@@ -115,7 +122,7 @@ describe('retry', () => {
     ['no exit', '{ attempt: 2 }', 'missing-key'],
     ['exit 0', '{ exit: 0 }', 'invalid-value'],
     ['exit in words', '{ exit: two }', 'invalid-value'],
-    ['attempt 1', '{ attempt: 1 }, { exit: 3 }', 'invalid-value'],
+    ['attempt 0', '{ attempt: 0 }, { exit: 3 }', 'invalid-value'],
     ['the same attempt twice', '{ attempt: 2 }, { attempt: 2 }, { exit: 3 }', 'retry-order'],
     ['downwards', '{ attempt: 3 }, { attempt: 2 }, { exit: 4 }', 'retry-order'],
     ['two conditions', '{ attempt: 2, exit: 3 }, { exit: 3 }', 'misplaced'],

@@ -12,7 +12,7 @@ describe('groups', () => {
     const steps = `${code('a', '', 6)}${code('b', '', 6)}`;
     const plan = planOf(
       workflow(
-        `${group('one', steps)}${group('two', steps, '    parallel: true\n    max_parallel: 2\n')}${group('three', steps, '    parallel: "true"\n')}`,
+        `${group('one', steps)}${group('two', steps, '    parallel: true\n    max_parallel: 2\n')}${group('three', steps, '    parallel: "true"\n')}${group('four', steps, '    parallel: "1"\n')}${group('five', steps, '    parallel: false\n')}`,
         'max_parallel: 5\n',
       ),
     );
@@ -25,7 +25,10 @@ describe('groups', () => {
       inner('one'),
       { ...inner('two'), parallel: { max: 2 } },
       { ...inner('three'), parallel: { max: 5 } },
+      { ...inner('four'), parallel: { max: 5 } },
+      inner('five'),
     ]);
+    expect(plan.steps[4]).not.toHaveProperty('parallel');
     expect(plan.steps[0]).not.toHaveProperty('parallel');
     const free = planOf(workflow(group('g', steps, '    parallel: true\n')));
     expect(free.steps[0]).toHaveProperty('parallel', {});

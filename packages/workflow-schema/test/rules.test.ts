@@ -178,7 +178,18 @@ describe('steps', () => {
       '[{ name: a, type: code, agent: c, prompt: p, guard: { max_time: 600h } }]',
       'invalid-value',
     ],
-  ])('%s', (_, steps, expected) => {
+    ...['search', 'scrape', 'surf', 'use', 'doc', 'plan'].map((type) => [
+      `a type ${type}`,
+      `[{ name: a, type: ${type}, agent: c, prompt: p }]`,
+      'unknown-value',
+    ]),
+    [
+      'a budget below zero',
+      '[{ name: a, type: code, agent: c, prompt: p, guard: { max_budget: -1 } }]',
+      'invalid-value',
+    ],
+    ['a name that leads elsewhere', '[{ name: ../a, gate: [test] }]', 'invalid-name'],
+  ])('%s is an error', (_, steps, expected) => {
     const { workflow, diagnostics } = parseWorkflow({ text: `name: x\nsteps: ${steps}\n`, file: 'w.yaml' });
     expect(workflow).toBeUndefined();
     expect(diagnostics.map((diagnostic) => diagnostic.code)).toEqual([expected]);

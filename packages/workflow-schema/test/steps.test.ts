@@ -64,6 +64,8 @@ describe('agent: pass', () => {
 
   test('what only an agent heeds is told, and only code can do without', () => {
     expect(toldOf(pass(', prompt: p, guard: { max_turns: 2 }'))).toEqual(['warning no-effect', 'warning no-effect']);
+    expect(toldOf(pass(', session: new, access: full'))).toEqual(['warning no-effect', 'warning no-effect']);
+    expect(first(pass(', hitl: true'))).toHaveProperty('pause', 'before_gate');
     for (const type of ['split', 'validate', 'artifact']) expect(toldOf(pass('', type))).toContain('error misplaced');
     expect(toldOf(workflow(code('a'), 'agents: { pass: { provider: claude } }\n'))).toEqual(['error reserved-name']);
   });
@@ -115,7 +117,10 @@ describe('worktree', () => {
   });
 
   test('what excludes itself is told', () => {
-    expect(toldOf(step('code', ', worktree: none'))).toEqual(['error misplaced']);
+    // Gump did not heed it there.
+    expect(toldOf(step('code', ', worktree: none'))).toEqual(['warning no-effect']);
+    const { plan } = compileText(step('code', ', worktree: none'));
+    expect(plan?.steps[0]).toMatchObject({ worktree: 'lane', access: 'edit' });
     expect(toldOf(step('code', ', worktree: read-only, access: edit'))).toEqual(['error misplaced']);
     expect(toldOf(step('code', ', worktree: read-only, guard: { no_write: false }'))).toEqual(['warning no-effect']);
     expect(toldOf(step('code', ', worktree: readonly'))).toEqual(['error unknown-value']);

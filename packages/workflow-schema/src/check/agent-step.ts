@@ -55,11 +55,12 @@ function checkAccess(
   { worktree, guard, access }: StepFields,
 ): Pick<WorkflowAgentStep, 'guard' | 'access' | 'worktree'> {
   const written = worktree && wordOf(check, worktree, worktreeModes);
-  const mode = written ?? (kind === 'code' ? 'read-write' : 'read-only');
+  const usual = kind === 'code' ? 'read-write' : 'read-only';
+  const mode = written === undefined || (written === 'none' && kind === 'code') ? usual : written;
   const word = access && wordOf(check, access, accessWords);
   if (worktree !== undefined && written === 'none' && kind === 'code') {
-    const message = '`worktree: none` has no place in a code step: what it does is the files it changes';
-    check.report.error('misplaced', worktree.value.range, message, 'use `type: artifact` for a text');
+    const message = '`worktree: none` has no effect in a code step: what it does is the files it changes';
+    check.report.warning('no-effect', worktree.value.range, message, 'use `type: artifact` for a text');
   }
   if (access !== undefined && written === 'read-only' && word !== undefined && word !== 'read-only') {
     const message = `\`access: ${word}\` and \`worktree: read-only\` exclude each other`;
@@ -75,7 +76,7 @@ function checkAccess(
   return {
     guard: kept ? { ...checked, noWrite: true } : checked,
     access: word ?? (readsOnly ? 'read-only' : 'edit'),
-    worktree: mode === 'none' && kind !== 'code' ? 'none' : 'lane',
+    worktree: mode === 'none' ? 'none' : 'lane',
   };
 }
 

@@ -73,7 +73,8 @@ function checkAttempt(check: Check, entry: Entry, last: number): number | undefi
   if (attempt === undefined) return undefined;
   const at = entry.value.range;
   if (attempt === 1) {
-    check.report.error('invalid-value', at, '`attempt` starts at 2: the first attempt is the step itself');
+    const message = '`attempt: 1` holds from attempt 2 on: the first attempt is the step itself';
+    check.report.warning('no-effect', at, message, 'write `attempt: 2`');
   } else if (attempt <= last) {
     check.report.error('retry-order', at, `\`attempt: ${attempt}\` after \`attempt: ${last}\`: entries go upwards`);
   }
