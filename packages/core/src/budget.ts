@@ -41,6 +41,10 @@ export function exhausted(state: RunState, step: StepState | undefined, at: numb
   return timeOver(state, step, at);
 }
 
+/** Whether a limit of money holds for the step's turns: its own guard's, or one around it. */
+export const isPriced = (state: RunState, step: StepState, guard: Guard | undefined): boolean =>
+  guard?.costUsd !== undefined || scopesOf(state, step).some(({ limits }) => limits.costUsd !== undefined);
+
 /** The only limit that a gate can break: it costs no money, and judges work that is paid for. */
 export function timeOver(state: RunState, step: StepState | undefined, at: number): string | undefined {
   const over = scopesOf(state, step).find(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   broken,
+  call,
   code,
   crash,
   ended,
@@ -146,6 +147,39 @@ describe('what is unknown', () => {
       'b: cost-unknown',
     ]);
     expect(play(plan([code('a')]), answers).warnings).toEqual([]);
+  });
+
+  describe('where that is to fail', () => {
+    const settings = { unknownCost: 'fail' as const };
+    const why = 'haiku does not report what it costs: max_budget cannot count its turns, and unknown_cost is fail';
+    const inner = call('call', [code('a')], { limits });
+
+    test.each([
+      ['the run', plan([code('a'), code('b')], { limits, settings }), 'a'],
+      ['a workflow around it', plan([inner, code('b')], { settings }), 'call/a'],
+      ['its own guard', plan([code('a', { guard: { costUsd: 1 } }), code('b')], { settings }), 'a'],
+    ])('it ends the run under a limit of %s, with its files kept', (_, planned, path) => {
+      const run = play(planned, { [`${path}#1/run-agent`]: unknown });
+      expect(run.state.failure).toEqual({ step: path, message: why });
+      expect(run.ids).toContain(`${path}#1/checkpoint`);
+      expect(run.warnings).toEqual([]);
+      expect(run.ids.join()).not.toContain('b#1');
+    });
+
+    test('it is not tried again', () => {
+      const error = { code: 'crashed', message: 'it fell over', retryable: true } as const;
+      const failed = ended({ kind: 'failed', error }, { cost: { state: 'unknown' } });
+      const run = play(plan([code('a', { attempts: 3 })], { limits, settings }), { 'a#1/run-agent': failed });
+      expect(run.state.failure?.message).toContain(`; ${why}`);
+      expect(run.ids.join()).not.toContain('a#2');
+    });
+
+    test('but not without a limit, nor for a turn that was interrupted', () => {
+      expect(play(plan([code('a')], { settings }), { 'a#1/run-agent': unknown }).state.status).toBe('passed');
+      const run = play(plan([code('a')], { limits, settings }), { 'a#1/run-agent': interrupted('s') });
+      expect(run.state.status).toBe('passed');
+      expect(run.warnings).toContain('a: cost-unknown');
+    });
   });
 
   test('a turn that tells no tokens is counted apart too', () => {

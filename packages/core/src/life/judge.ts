@@ -1,4 +1,5 @@
-import { exhausted } from '../budget.ts';
+import { amount } from '../amount.ts';
+import { exhausted, isPriced } from '../budget.ts';
 import type { Draft } from '../draft.ts';
 import type { AgentReport, Checkpoint } from '../effects.ts';
 import type { Failure } from '../events.ts';
@@ -35,11 +36,32 @@ export function judgeTurn(
   planned: AgentStep,
 ): Failure | undefined {
   if (step.failure) return step.failure;
-  if (step.report)
-    return judgeEnd(step.report, checkpoint, guardOf(draft.state, step, planned), whyNotLonger(draft, step));
+  const guard = guardOf(draft.state, step, planned);
+  if (step.report) {
+    const failure = judgeEnd(step.report, checkpoint, guard, whyNotLonger(draft, step));
+    return failure?.final ? failure : (judgeCost(draft, step, step.report, guard, failure) ?? failure);
+  }
   if (step.interruptions > maxInterruptions)
     return agentFailure(`the turn was interrupted more than ${maxInterruptions} times`, false);
   return runLimit(exhausted(draft.state, step, draft.at) ?? 'a limit of the run was reached');
+}
+
+/** Undefined: nobody knows. */
+export const costTold = ({ cost }: AgentReport): number | undefined =>
+  cost.state === 'unknown' ? undefined : amount(cost.usd);
+
+/** A turn that its agent ended. One that was stopped or interrupted is only warned of: nobody could have told. */
+function judgeCost(
+  { state }: Draft,
+  step: StepState,
+  report: AgentReport,
+  guard: Guard,
+  failure: Failure | undefined,
+): Failure | undefined {
+  if (state.plan.settings.unknownCost !== 'fail' || costTold(report) !== undefined || !isPriced(state, step, guard))
+    return undefined;
+  const why = `${step.agent} does not report what it costs: max_budget cannot count its turns, and unknown_cost is fail`;
+  return runLimit(failure ? `${failure.message}; ${why}` : why);
 }
 
 function judgeEnd(

@@ -1,5 +1,5 @@
 import { amount } from '../amount.ts';
-import { exhausted } from '../budget.ts';
+import { exhausted, isPriced } from '../budget.ts';
 import { type Draft, emit, request, warn, warnOnce } from '../draft.ts';
 import type { AgentReport, OutputCandidate, StepPath, Text } from '../effects.ts';
 import type { Failure } from '../events.ts';
@@ -8,7 +8,7 @@ import { expectedOf, type Read, readOutput, readTasks, readVerdict } from '../ou
 import type { AgentStep } from '../plan.ts';
 import type { StepState } from '../state.ts';
 import { answerRecorded } from './gates.ts';
-import { asksPerson, judgeTurn, maxInterruptions } from './judge.ts';
+import { asksPerson, costTold, judgeTurn, maxInterruptions } from './judge.ts';
 import type { Following } from './next.ts';
 import { waitFor } from './wait.ts';
 
@@ -55,11 +55,12 @@ export function interruptionAnswered(draft: Draft, path: StepPath): Following {
 /** A limit that cannot count says so, once for each agent. */
 function tellUnknown(draft: Draft, step: StepState, report: AgentReport | undefined): void {
   const guard = agentStepAt(draft.state.plan, step.address)?.guard;
-  const { limits } = draft.state.plan;
+  const { limits, settings } = draft.state.plan;
   const agent = step.agent ?? '';
   const who = report ? `${agent} does not report` : `an interrupted turn of ${agent} does not tell`;
-  const cost = report && report.cost.state !== 'unknown' ? amount(report.cost.usd) : undefined;
-  if (cost === undefined && (limits.costUsd ?? guard?.costUsd) !== undefined)
+  // Where that fails the turn, its failure says so.
+  const isTold = report && (costTold(report) !== undefined || settings.unknownCost === 'fail');
+  if (!isTold && isPriced(draft.state, step, guard))
     warnOnce(draft, step.path, 'cost-unknown', agent, `${who} what it costs: max_budget cannot count its turns`);
   const tokens = amount(report?.usage.inputTokens) ?? amount(report?.usage.outputTokens);
   if (tokens === undefined && (limits.tokens ?? guard?.tokens) !== undefined)
