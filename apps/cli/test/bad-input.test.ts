@@ -202,7 +202,7 @@ describe('the workflow file', () => {
     ['is a bomb of anchors', bomb, /flow\.yaml:\d+:\d+: error: /],
     ['has a step a/b', step('a/b'), /\[invalid-name\]\n 3 \|/],
     ['has a step ..', step('..'), /\[invalid-name\]/],
-    ['has a step with spaces', step('"a b"'), /\[invalid-name\]/],
+    ['has a step that attempts are called by', step('"a#2"'), /\[invalid-name\]/],
     [
       'says a word that is not known',
       step('a').replace('gate', 'gaet'),

@@ -600,7 +600,7 @@ steps: [{ name: work, type: code, agent: claude-haiku, prompt: { file: prompts/w
     stage.write({ '.gump/workflows/flow.yaml': 'nonsense' });
     await passes(stage, 'run', '--resume');
     expect(readFileSync(join(stage.folder, 'told'), 'utf8')).toContain('test -f x.txt');
-    const again = await stage.call('replay', '--from-step', 'work');
+    const again = await stage.call('run', '--replay', '--from-step', 'work');
     expect(again.code, again.stderr).toBe(0);
     expect(readFileSync(join(stage.folder, 'told'), 'utf8')).toContain(`From a file: Build a till.\n${long}`);
   });
@@ -622,6 +622,38 @@ steps: [{ name: work, type: code, agent: claude-haiku, prompt: { file: prompts/w
     await passes(stage, 'apply');
     expect(stage.git('ls-files', 't*.txt').split('\n')).toHaveLength(4);
   }, 60_000);
+
+  test('steps of any name, side by side, resumed and replayed by it', async () => {
+    const stage = project();
+    const name = 'Prüfung & "mehr"';
+    stage.agents({
+      'claude-haiku': `cat > /dev/null; echo "$PAWL_STEP" >> ${stage.folder}/notes; echo x > "$(echo "$PAWL_STEP" | tr -dc a-z).txt"
+        case $PAWL_STEP in *mehr*) [ -f ${stage.folder}/mended ] || rm -f *.txt ;; esac`,
+    });
+    stage.write({
+      '.gump/workflows/flow.yaml': `name: flow
+steps:
+  - name: Both at once
+    parallel: true
+    steps:
+      - { name: Write tests, type: code, agent: claude-haiku, prompt: a }
+      - { name: '${name}', type: code, agent: claude-haiku, prompt: b, gate: [{ touched: "*.txt" }] }
+`,
+    });
+    const failed = await stage.call('run', 'flow', '--spec', 'spec.md');
+    expect(failed.code, failed.stderr).toBe(1);
+    stage.write({ '../mended': '' });
+    await passes(stage, 'run', '--resume');
+    expect(notes(stage).toSorted()).toEqual([
+      `Both at once/${name}`,
+      `Both at once/${name}`,
+      'Both at once/Write tests',
+    ]);
+    await passes(stage, 'run', '--replay', '--from-step', `Both at once/${name}`);
+    expect((await stage.call('report', '--detail', name)).stdout).toContain('attempt 1, claude-haiku');
+    await passes(stage, 'apply');
+    expect(stage.git('log', '--format=%s', '-2').split('\n')).toEqual([name, 'Write tests']);
+  });
 
   test('the retry of a split goes on with a task that failed', async () => {
     const stage = project();

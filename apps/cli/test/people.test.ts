@@ -123,6 +123,14 @@ describe('closed standard input: the run waits', () => {
     const wrong = await stage.call('run', 'flow', '--spec', 'spec.md', '--pause-after', 'imp');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('the workflow has no step imp: did you mean impl? (its steps: impl, after)');
+    const group = (name: string) => `  - { name: ${name}, steps: [{ name: impl, gate: ["bash: 'true'"] }] }\n`;
+    stage.write({ '.pawl/workflows/flow.yaml': `name: flow\nsteps:\n${group('a')}${group('b')}` });
+    const several = await stage.call('run', 'flow', '--spec', 'spec.md', '--pause-after', 'impl');
+    expect(several).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('the end of several steps: a/impl, b/impl'),
+    });
+    expect(await stage.call('run', 'flow', '--spec', 'spec.md', '--pause-after', 'b/impl')).toMatchObject({ code: 3 });
   });
 
   test('of a plan its tasks are shown', async () => {

@@ -121,6 +121,23 @@ describe('the command of a gate', () => {
     });
   });
 
+  test.each([
+    [
+      'no package',
+      'go: warning: "./..." matched no packages\nno packages to test\n',
+      { pass: true, skipped: 'there is no package to test' },
+    ],
+    ['a failure that says so too', '--- FAIL: TestIt\nno packages to test\nFAIL\n', { pass: false }],
+    ['another failure', 'cannot find module\n', { pass: false }],
+  ])('go test without tests fails nothing, but for what has failed: %s', async (_, output, expected) => {
+    const world = new World({
+      files: { 'go.mod': 'module x\n' },
+      commands: { 'go test ./...': () => ({ code: 1, output }) },
+    });
+    const state = await startRun('r1', planOf(world.repository.base, [checks('quality', 'test')]), world.ports());
+    expect(state.steps.quality?.gates.test).toMatchObject(expected);
+  });
+
   test('in a run: skipped passes and is shown, a problem fails with its text', async () => {
     const world = new World({ files: { 'package.json': '{}' } });
     const plan = planOf(world.repository.base, [checks('quality', 'lint', 'compile', 'test', 'tests_found')]);

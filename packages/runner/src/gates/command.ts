@@ -9,7 +9,7 @@ import type { RunGateEffect } from './run.ts';
 /** What of a gate's output goes into the failure. The whole output lies in the log. */
 const failureChars = 8000;
 
-export type Judge = (end: LoggedEnd) => Pick<GateReport, 'pass' | 'failure'>;
+export type Judge = (end: LoggedEnd) => Pick<GateReport, 'pass' | 'failure' | 'skipped'>;
 
 /** Test runners print failures on standard output, compilers on standard error: both count, in order of arrival. */
 const judgeExit: Judge = (end) => {
@@ -17,6 +17,12 @@ const judgeExit: Judge = (end) => {
   const why = end.code === 127 ? 'The shell found no such program (exit code 127).\n' : '';
   return { pass: false, failure: why + (end.output.trim() || 'It printed nothing.') };
 };
+
+/** Go has no tests where it has no package: nothing has failed. */
+export const judgeTests: Judge = (end) =>
+  end.code === 1 && /^no packages to test$/m.test(end.output) && !/^(FAIL|---|panic:)/m.test(end.output)
+    ? { pass: true, skipped: 'there is no package to test' }
+    : judgeExit(end);
 
 export async function runCommandGate(
   effect: RunGateEffect,
@@ -27,9 +33,12 @@ export async function runCommandGate(
 ): Promise<GateReport> {
   const end = await runLogged(effect, command, effect.wallMs, lane, surroundings);
   const stopped = stoppage(end, effect.wallMs);
-  const verdict = stopped ? { pass: false, failure: `${stopped}\n${end.output}`.trim() } : judge(end);
+  const verdict: ReturnType<Judge> = stopped
+    ? { pass: false, failure: `${stopped}\n${end.output}`.trim() }
+    : judge(end);
   return {
     pass: verdict.pass,
+    ...(verdict.skipped !== undefined && { skipped: verdict.skipped }),
     ...(verdict.failure !== undefined && { failure: shorten(verdict.failure, failureChars) }),
     command,
     ...(end.code !== undefined && { exitCode: end.code }),

@@ -2,7 +2,7 @@ import { type Effect, type GateReport, stepAt } from '@pawl/core';
 import type { Surroundings } from '../perform.ts';
 import type { Lane } from '../ports.ts';
 import { changedPaths, judgeFiles } from './changed-files.ts';
-import { runCommandGate } from './command.ts';
+import { judgeTests, runCommandGate } from './command.ts';
 import { judgeMarks } from './conflict-marks.ts';
 import { judgeCoverage } from './coverage.ts';
 import { resolveCommand } from './resolve.ts';
@@ -22,7 +22,7 @@ export async function runGate(effect: RunGateEffect, lane: Lane, surroundings: S
       const found = await resolveCommand(gate.kind, lane, surroundings);
       if ('skipped' in found) return { pass: true, skipped: found.skipped, durationMs: 0 };
       if ('problem' in found) return { pass: false, failure: found.problem, durationMs: 0 };
-      return runCommandGate(effect, found.command, lane, surroundings);
+      return runCommandGate(effect, found.command, lane, surroundings, gate.kind === 'test' ? judgeTests : undefined);
     }
     case 'tests_found': {
       const found = await resolveCommand('test', lane, surroundings);

@@ -1,6 +1,6 @@
 import { quote } from '../diagnostics/quote.ts';
 import type { Entry } from '../parse/node.ts';
-import { nameRule } from '../shape/scalars.ts';
+import { nameRule, stepNameRule } from '../shape/scalars.ts';
 import type { Written } from '../workflow.ts';
 import type { Check } from './check.ts';
 import { textOf } from './values.ts';
@@ -14,7 +14,13 @@ const taken = ['gate', 'get', 'retry', 'on_conflict'];
 export function checkName(check: Check, entry: Entry, inner: boolean): Written | undefined {
   const name = textOf(check, entry);
   if (name === undefined) return undefined;
-  checkNameText(check, name, 'a step');
+  if (!stepNameRule.test(name.text)) {
+    const message = `the name of a step cannot be ${quote(name.text)}: it is one part of a path: no slash, none of \`# : @ |\`, no dot or dash at its beginning, at most 100 characters`;
+    check.report.error('invalid-name', name.range, message, suggestion(name.text));
+  } else if (!nameRule.test(name.text)) {
+    const message = `no placeholder can read the step ${quote(name.text)}`;
+    check.report.warning('reserved-name', name.range, message, suggestion(name.text));
+  }
   if (inner && isTaken(name.text)) {
     const message = `no step below another one can be called ${quote(name.text)}`;
     check.report.error('reserved-name', name.range, message, 'give it another name');

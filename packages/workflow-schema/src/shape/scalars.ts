@@ -48,6 +48,9 @@ export const inputTypes = ['string', 'number', 'boolean', 'enum'] as const;
 /** Usable as a path segment, as a word on a command line and, when it starts with a letter or `_`, in a placeholder. */
 export const nameRule = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 
+/** Of a step: usable as a path segment, as the name of a task is. Attempts and lanes are told apart by `#`, `:`, `@` and `|`. */
+export const stepNameRule = /^(?![\s.-])[^/\\#:@|\p{C}]{1,100}(?<!\s)$/u;
+
 /** Of a workflow that is called: names with `/` between them. */
 export const workflowNameRule = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}(\/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}){0,9}$/;
 

@@ -12,6 +12,7 @@ import {
   nameRule,
   pauseWords,
   percent,
+  stepNameRule,
   stepTypes,
   workflowNameRule,
   worktreeModes,
@@ -22,6 +23,7 @@ import {
 
 const text = z.string().min(1);
 const name = z.string().regex(nameRule);
+const stepName = z.string().regex(stepNameRule);
 const workflowName = z.string().regex(workflowNameRule);
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const values = z.record(z.string().regex(givenNameRule), value);
@@ -32,7 +34,7 @@ const prompt = z.union([text, promptFileShape]);
 
 export const contextShape = z.strictObject({ file: text.optional(), bash: text.optional() });
 
-export const sessionShape = z.strictObject({ from: name.optional(), fork: name.optional() });
+export const sessionShape = z.strictObject({ from: text.optional(), fork: text.optional() });
 const session = z.union([z.literal('new'), z.string().regex(/^(from|fork):/), sessionShape]);
 
 export const guardShape = z.strictObject({
@@ -100,7 +102,7 @@ export const onConflictShape = z.strictObject({
 const onConflict = z.union([z.literal('stop'), onConflictShape]);
 
 export const stepShape = z.strictObject({
-  name,
+  name: stepName,
   type: z.enum(stepTypes).optional(),
   when: condition.optional(),
   get: z.union([getShape, getCallShape]).optional(),
