@@ -12,6 +12,7 @@ const project = (name: string, include: string[]) => ({
 
 export default defineConfig({
   test: {
+    globalSetup: ['./tooling/build/test-folder.ts'],
     // Also what tells work that grows faster than its input from work that does not: no test looks at a clock.
     testTimeout: 120_000,
     hookTimeout: 120_000,

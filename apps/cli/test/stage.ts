@@ -83,6 +83,7 @@ export function stageIn(folder: string, { name = 'shop', cwd = '', env: more = {
     LANG: 'C.UTF-8',
     TZ: 'UTC',
     NO_COLOR: '1',
+    TMPDIR: tmpdir(),
     GIT_CONFIG_NOSYSTEM: '1',
     PAWL_HOME: home,
     ...more,

@@ -6,3 +6,4 @@ export { identify, isAlive, type ProcessIdentity } from './identity.ts';
 export { type CommandResult, type RunCommand, runCommand } from './run.ts';
 export { spawnProcess } from './spawn.ts';
 export { sweepMarked } from './sweep.ts';
+export { temporaryFolder, withTemporaryFolder } from './temporary.ts';

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessCommand } from './command.ts';
+import { temporaryFolder } from './temporary.ts';
 
 interface Prepared {
   readonly command: ProcessCommand;
@@ -13,7 +13,7 @@ interface Prepared {
 export function writeFiles(command: ProcessCommand): Prepared {
   const { files = {} } = command;
   if (Object.keys(files).length === 0) return { command, remove: () => {} };
-  const folder = mkdtempSync(join(tmpdir(), 'pawl-files-'));
+  const folder = temporaryFolder('files');
   const remove = () => {
     try {
       rmSync(folder, { recursive: true, force: true });

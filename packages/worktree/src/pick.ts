@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withTemporaryFolder } from '@pawl/process';
 import { writeCommitBody } from './commit-object.ts';
 import { WorktreeError } from './errors.ts';
 import { type GitContext, gitFailed, readable, runGit } from './git.ts';
@@ -108,11 +107,6 @@ export function bareCommit(repository: Repository, objects: string, tree: string
   return writeCommitBody(repository.objectFormat, objects, Buffer.from(`${lines.join('\n')}\n\n`), 'for now');
 }
 
-export async function withScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'pawl-objects-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+export function withScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  return withTemporaryFolder('objects', work);
 }

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { devNull, tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
+import { withTemporaryFolder } from '@pawl/process';
 import type { GitCall } from './git.ts';
 import type { Settings } from './settings.ts';
 
@@ -79,14 +80,9 @@ function placesOf(objects: Objects, commonDir: string): Record<string, string> {
 }
 
 /** For one question about a checkout. */
-export async function withShadow<T>(
+export function withShadow<T>(
   source: ShadowSource & { readonly root: string },
   ask: (shadow: Shadow) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'pawl-git-'));
-  try {
-    return await ask(await makeShadow(source, folder, source.root));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withTemporaryFolder('git', async (folder) => ask(await makeShadow(source, folder, source.root)));
 }

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { withTemporaryFolder } from '@pawl/process';
 import { git } from './git.ts';
 import { keepTree } from './keep-tree.ts';
 import type { Repository } from './repository.ts';
@@ -18,21 +16,14 @@ export interface CheckoutSnapshot {
  * Records the files of any checkout, the user's own included, as a checkpoint below `refs/pawl/<name>`: tracked and
  * untracked, not what is ignored. The checkout and its index are as before.
  */
-export async function snapshotCheckout(
-  repository: Repository,
-  name: string,
-  message: string,
-): Promise<CheckoutSnapshot> {
+export function snapshotCheckout(repository: Repository, name: string, message: string): Promise<CheckoutSnapshot> {
   const { context, root, head } = repository;
-  const folder = await mkdtemp(join(tmpdir(), 'pawl-git-'));
-  try {
+  return withTemporaryFolder('git', async (folder) => {
     const snapshots = new Snapshots(context, repository, root, folder, []);
     await git(context, (await snapshots.shadow()).call(['read-tree', head.commit]));
     const { tree } = await snapshots.compare(head.commit, await snapshots.tree(), 1024);
     const base = head.commit;
     if (tree === head.tree) return { commit: base, tree, base };
     return { commit: await keepTree({ repository, name, checkpoint: 'now', message, tree, parent: base }), tree, base };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { copyFile, link, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, link, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { withTemporaryFolder } from '@pawl/process';
 import { writeCommitBody } from './commit-object.ts';
 import { WorktreeError } from './errors.ts';
 import { git, runGit } from './git.ts';
@@ -38,8 +38,7 @@ export async function readTreeBundle(repository: Repository, file: string): Prom
     const message = `The files in the bundle are named by ${format}, this repository by ${repository.objectFormat}: take them into a repository of the same kind.`;
     throw new WorktreeError('bad-bundle', message);
   }
-  const folder = await mkdtemp(join(tmpdir(), 'pawl-git-'));
-  try {
+  return withTemporaryFolder('git', async (folder) => {
     const [pack, index] = [join(folder, 'a.pack'), join(folder, 'a.idx')];
     await pipeline(createReadStream(file, { start: begin }), (await open(pack, 'wx', 0o600)).createWriteStream());
     const { context, commonDir } = repository;
@@ -62,9 +61,7 @@ export async function readTreeBundle(repository: Repository, file: string): Prom
     const [tree = '', type] = (await git(context, asked)).stdout.trim().split(' ');
     if (type === 'tree') return tree;
     throw new WorktreeError('bad-bundle', `The bundle does not hold the commit ${commit} that it names.`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** `# v2 git bundle`, one ref, an empty line, then a pack. */

@@ -1,6 +1,6 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { withTemporaryFolder } from '@pawl/process';
 import { type MergedState, mergedState, readTips, type Tips } from './contained.ts';
 import { git } from './git.ts';
 import { copyIndex, type LaneRecord } from './lane-place.ts';
@@ -105,9 +105,8 @@ export async function examine(
 }
 
 /** With copies of what the lane itself looks through: it may be at work. Undefined: there is nothing to look at. */
-async function isDirty(repository: Repository, path: string, own: string, record: LaneRecord, tip: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'pawl-git-'));
-  try {
+function isDirty(repository: Repository, path: string, own: string, record: LaneRecord, tip: string) {
+  return withTemporaryFolder('git', async (folder) => {
     const copied = await copyIndex(join(own, 'index'), join(folder, 'index'))
       .then(() => realpath(path))
       .catch(() => undefined);
@@ -116,7 +115,5 @@ async function isDirty(repository: Repository, path: string, own: string, record
     const shadow = await makeShadow(source, folder, path, excludesOf(record.brought));
     const args = ['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=all', '--no-renames'];
     return (await git(repository.context, shadow.call(args))).stdout !== '';
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -57,6 +57,7 @@ export function openShop(given: string): Shop {
   const env = {
     PATH: `/usr/local/bin:/usr/bin:/bin:${dirname(process.execPath)}`,
     HOME: join(folder, 'user'),
+    TMPDIR: join(folder, 'tmp'),
     LANG: 'C.UTF-8',
     NO_COLOR: '1',
     GIT_CONFIG_NOSYSTEM: '1',
@@ -87,7 +88,7 @@ echo '[{"name":"one","description":"One."},{"name":"two","description":"Two."}]'
     '.pawl/workflows/flow.yaml': workflow,
     '.pawl/config.yaml': `agents:\n${['planner', 'worker', 'strong'].map((name) => `  ${name}: ${command(name)}\n`).join('')}max_parallel: 2\nno_progress: ignore\n`,
   });
-  mkdirSync(env.HOME, { recursive: true });
+  for (const made of [env.HOME, env.TMPDIR]) mkdirSync(made, { recursive: true });
   git('init', '--quiet', '--initial-branch=main');
   git('add', '--all');
   git('commit', '--quiet', '--message=First');

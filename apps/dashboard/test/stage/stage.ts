@@ -34,7 +34,8 @@ export function openStage(at?: string): Stage {
     NO_COLOR: '1',
     GIT_CONFIG_NOSYSTEM: '1',
     PAWL_HOME: home,
-    NODE_COMPILE_CACHE: join(tmpdir(), 'pawl-dashboard-compiled'),
+    TMPDIR: tmpdir(),
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/compile'),
   };
   const repository = makeRepository(folder);
   const [file = '', ...before] = cli;

@@ -8,7 +8,7 @@ export default defineConfig({
     name: 'web',
     root: import.meta.dirname,
     include: ['*.web.ts'],
-    globalSetup: ['./build.ts'],
+    globalSetup: ['../../../../tooling/build/test-folder.ts', './build.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     fileParallelism: false,

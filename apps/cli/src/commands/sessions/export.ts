@@ -1,6 +1,4 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import {
   type BundledSession,
@@ -14,6 +12,7 @@ import {
   stage,
   writeBundle,
 } from '@pawl/agent';
+import { withTemporaryFolder } from '@pawl/process';
 import { createRedactor, type SessionRecord, type SessionStore } from '@pawl/session-store';
 import { writeTreeBundle } from '@pawl/worktree';
 import type { Context } from '../../context.ts';
@@ -43,9 +42,8 @@ export async function exportSession(context: Context, id: string, options: Expor
     );
   if (!existsSync(dirname(file)))
     throw new CliError('usage', 'no-folder', `there is no folder ${dirname(file)}`, 'make it, or name another one');
-  return withSession(context, id, async (session, store) => {
-    const folder = await mkdtemp(join(tmpdir(), 'pawl-export-'));
-    try {
+  return withSession(context, id, (session, store) =>
+    withTemporaryFolder('export', async (folder) => {
       const { manifest, count } = await whileHeld(store, session.ref, () => gathered(context, store, session, folder));
       const staged = manifest.entries.map(({ name }): Staged => ({ name, file: placeIn(folder, name) }));
       const digest = await writeBundle(file, manifest, staged);
@@ -61,10 +59,8 @@ export async function exportSession(context: Context, id: string, options: Expor
         `\n  pawl sessions import ${shellWord(basename(file))}   on another machine, in a clone of the repository`,
       );
       return exitCodes.passed;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
+    }),
+  );
 }
 
 const placeIn = (folder: string, name: string): string => join(folder, name.replace('/', '~'));

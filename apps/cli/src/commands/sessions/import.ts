@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { placeSession, type ReadBundle, readBundle } from '@pawl/agent';
+import { withTemporaryFolder } from '@pawl/process';
 import type { SessionRef } from '@pawl/provider';
 import { createRedactor, openStore, type SessionRecord, type SessionStore } from '@pawl/session-store';
 import type { Context } from '../../context.ts';
@@ -33,8 +34,8 @@ export async function importSession(context: Context, file: string, options: Imp
   const { terminal, places, env } = context;
   const folder = folderOf(context, options);
   await mkdir(places.home, { recursive: true, mode: 0o700 });
-  const staging = await mkdtemp(join(places.home, 'import-'));
-  try {
+  // Beside the store: what is in a bundle does not leave pawl's own folder.
+  const work = async (staging: string) => {
     const bundle = await readBundle(resolve(context.cwd, file), staging);
     const store = openStore({ file: places.database, redact: createRedactor(secretsOf(env)) });
     try {
@@ -60,9 +61,8 @@ export async function importSession(context: Context, file: string, options: Imp
     } finally {
       await store.close();
     }
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
+  };
+  return withTemporaryFolder('import', work, places.home);
 }
 
 function folderOf(context: Context, { cwd }: ImportOptions): string | undefined {
