@@ -86,7 +86,7 @@ describe('a provider that does not answer for now', () => {
     expect(ends.state.status).toBe('failed');
   });
 
-  test.each(['crashed'] as const)('%s passes by no waiting', (why) => {
+  test.each(['crashed', 'internal'] as const)('%s passes by no waiting', (why) => {
     expect(waits(play(plan([code('a')], { settings }), { 'a#1/run-agent': away(why) }))).toEqual([]);
   });
 

@@ -10,8 +10,8 @@ interface Wait {
   readonly told: string;
 }
 
-/** What passes without anybody's doing. */
-const passing = new Set(['rate-limited', 'overloaded', 'quota-exhausted', 'network', 'internal']);
+/** What passes without anybody's doing. Adapters say `internal` of what they do not know: that is not waited for. */
+const passing = new Set(['rate-limited', 'overloaded', 'quota-exhausted', 'network']);
 const firstMs = 15_000;
 const longestMs = 10 * 60_000;
 const leastMs = 1_000;
