@@ -1,6 +1,6 @@
 import type { Exit, JsonObject, TurnOutcome } from '@pawl/provider';
 import { asArray, asFigure, asString, crashed, failure } from '@pawl/provider-kit';
-import { apiFailure } from './api-failure.ts';
+import { refused } from './api-failure.ts';
 import { startFailure } from './start-failure.ts';
 
 export interface Ending {
@@ -50,7 +50,7 @@ function failed(ending: Ending, result: JsonObject, said: string) {
     const message = errors.join('; ') || said || 'Claude Code failed without saying why.';
     return startFailure({ ...exit, stderrTail: message }) ?? failure('internal', message, { retryable: true, exit });
   }
-  return apiFailure({
+  return refused({
     status: asFigure(result.api_error_status),
     kind: asString(result.api_error) ?? asString(apiError?.error),
     tooLong: result.terminal_reason === 'prompt_too_long',

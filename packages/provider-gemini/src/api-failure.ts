@@ -1,53 +1,44 @@
 import type { Exit, SerializedProviderError } from '@pawl/provider';
-import { asFigure, asObject, failure, readObject } from '@pawl/provider-kit';
+import {
+  type ApiReason,
+  apiFailure,
+  asFigure,
+  asObject,
+  readObject,
+  reasonOfStatus,
+  reasonOfWords,
+} from '@pawl/provider-kit';
 
-/** What the API refused, in our words. What the CLI said stays in the message. */
-export function apiFailure(said: string, exit: Exit): SerializedProviderError {
-  const told = plain(said).replace(/[.\s]*$/, '.');
-  const retryAfterMs = delayOf(said);
-  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  switch (word(said, exit)) {
-    case 'too-long':
-      return failure('context-too-long', `${told} Start a new session, or give it less to read.`, { exit });
-    case 'sign-in':
-      return failure('not-signed-in', `${told} Run \`gemini\` and sign in, or set GEMINI_API_KEY.`, { exit });
-    case 'model':
-      return failure('model-not-found', `${told} Check the model's name in the workflow or in .pawl/config.yaml.`, {
-        exit,
-      });
-    case 'quota':
-      return failure('quota-exhausted', `${told} Wait until it is renewed, or use another model or agent.`, {
-        ...{ exit, ...wait },
-      });
-    case 'rate':
-      return failure('rate-limited', told, { retryable: true, exit, ...wait });
-    case 'busy':
-      return failure('overloaded', told, { retryable: true, exit, ...wait });
-    case 'network':
-      return failure('network', told, { retryable: true, exit });
-    case 'server':
-      return failure('internal', told, { retryable: true, exit });
-    default:
-      return failure('internal', told, { exit });
-  }
+const hints = {
+  'sign-in': 'Run `gemini` and sign in, or set GEMINI_API_KEY.',
+  quota: 'Wait until it is renewed, or use another model or agent.',
+};
+
+export function refused(said: string, exit: Exit): SerializedProviderError {
+  const reason = reasonOf(said, exit);
+  const limited = reason === 'quota' || reason === 'rate' || reason === 'busy';
+  return apiFailure(reason, plain(said), { exit, hints, retryAfterMs: limited ? delayOf(said) : undefined });
 }
 
-function word(said: string, exit: Exit): string {
-  if (/API_KEY_INVALID|API key (not valid|expired|not found)|Please log in again/i.test(said)) return 'sign-in';
-  if (/token count.*exceeds|exceeds the maximum number of tokens|prompt is too long/i.test(said)) return 'too-long';
-  if (/daily quota|limit:\s*0(?!\d|\.\d)|billing|prepay|credits/i.test(said)) return 'quota';
+const words: readonly (readonly [RegExp, ApiReason])[] = [
+  [/API_KEY_INVALID|API key (not valid|expired|not found)|Please log in again/i, 'sign-in'],
+  [/token count.*exceeds|exceeds the maximum number of tokens|prompt is too long/i, 'too-long'],
+  [/daily quota|limit:\s*0(?!\d|\.\d)|billing|prepay|credits/i, 'quota'],
+];
+
+const unnumbered: readonly (readonly [RegExp, ApiReason])[] = [
+  [/fetch failed|socket|ECONN|ENOTFOUND|network|terminated|abort/i, 'network'],
+];
+
+function reasonOf(said: string, exit: Exit): ApiReason {
+  const worded = reasonOfWords(said, words);
+  if (worded) return worded;
   const status = statusOf(said, exit);
-  if (status === undefined)
-    return /fetch failed|socket|ECONN|ENOTFOUND|network|terminated|abort/i.test(said) ? 'network' : 'other';
+  if (status === undefined) return reasonOfWords(said, unnumbered) ?? 'other';
   // The CLI tells waits that it would not wait for, and quotas that do not come back soon, by the name of its error.
   if (status === 429 && /TerminalQuotaError/.test(exit.stderrTail) && delayOf(said) === undefined) return 'quota';
-  return words[status] ?? (status >= 500 ? 'server' : 'other');
+  return reasonOfStatus(status);
 }
-
-const words: Readonly<Record<number, string>> = {
-  ...{ 401: 'sign-in', 402: 'quota', 403: 'sign-in', 404: 'model', 413: 'too-long' },
-  ...{ 408: 'network', 429: 'rate', 499: 'rate', 503: 'busy', 529: 'busy' },
-};
 
 /** From the body that the CLI quotes, from its own name for an error, else from its exit code: a status modulo 256. */
 function statusOf(said: string, exit: Exit): number | undefined {

@@ -1,6 +1,6 @@
 import type { Exit, JsonObject, TurnOutcome } from '@pawl/provider';
 import { asObject, asString, crashed, failure } from '@pawl/provider-kit';
-import { apiFailure } from './api-failure.ts';
+import { refused } from './api-failure.ts';
 import { startFailure, withoutNoise } from './start-failure.ts';
 
 export interface Ending {
@@ -33,7 +33,7 @@ export function outcome({ exit, result, complaints, text, broken }: Ending): Tur
   if (/exceeded the token limit/.test(said)) return { kind: 'limited', limit: 'output-tokens', text };
   if (/response was blocked due to/.test(said)) return { kind: 'refused', reason: said };
   if (!error) return { kind: 'failed', error: failure('internal', said, { retryable: true, exit }) };
-  return { kind: 'failed', error: apiFailure(said, exit) };
+  return { kind: 'failed', error: refused(said, exit) };
 }
 
 function succeeded(exit: Exit, complaint: string | undefined, text: string): TurnOutcome {

@@ -1,5 +1,6 @@
 export { defineAcpProvider } from './acp/define.ts';
 export type { AcpAccess, AcpProfile, AcpProviderDefinition } from './acp/profile.ts';
+export { type ApiFailureMore, type ApiReason, apiFailure, reasonOfStatus, reasonOfWords } from './api-failure.ts';
 export { type Answer, ask } from './ask.ts';
 export { defineCliProvider } from './define.ts';
 export type {

@@ -1,6 +1,6 @@
 import type { Exit, JsonObject, SerializedProviderError, TurnOutcome } from '@pawl/provider';
 import { asObject, asString, crashed, failure } from '@pawl/provider-kit';
-import { apiFailure } from './api-failure.ts';
+import { refused } from './api-failure.ts';
 import { saidLine } from './said.ts';
 import { otherAgent, startFailure } from './start-failure.ts';
 
@@ -54,7 +54,7 @@ function failed(error: JsonObject, { exit, text }: Ending): TurnOutcome {
     const message = 'OpenCode was interrupted from outside.';
     return { kind: 'failed', error: failure('crashed', message, { retryable: true, exit }) };
   }
-  return { kind: 'failed', error: apiFailure(error, exit) };
+  return { kind: 'failed', error: refused(error, exit) };
 }
 
 function unfinished({ exit, begun }: Ending): SerializedProviderError {

@@ -1,6 +1,6 @@
 import type { Exit, JsonObject, SerializedProviderError, TurnOutcome } from '@pawl/provider';
 import { asArray, asObject, asString, crashed, failure } from '@pawl/provider-kit';
-import { apiFailure } from './api-failure.ts';
+import { refused } from './api-failure.ts';
 import { startFailure } from './start-failure.ts';
 
 export interface Ending {
@@ -48,7 +48,7 @@ function failed(said: string, { exit, retryDelayMs }: Ending): TurnOutcome {
   if (/content_filter|refused to complete|finish_reason: refusal|\bsafety\b/i.test(said)) {
     return { kind: 'refused', reason: said };
   }
-  return { kind: 'failed', error: apiFailure(said, exit, retryDelayMs) };
+  return { kind: 'failed', error: refused(said, exit, retryDelayMs) };
 }
 
 function unfinished({ exit, begun, working }: Ending): SerializedProviderError {

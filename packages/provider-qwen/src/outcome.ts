@@ -1,6 +1,6 @@
 import type { Exit, JsonObject, TurnOutcome } from '@pawl/provider';
 import { asObject, asString, crashed, failure } from '@pawl/provider-kit';
-import { apiFailure } from './api-failure.ts';
+import { refused } from './api-failure.ts';
 import { startFailure, withoutNoise } from './start-failure.ts';
 
 export interface Ending {
@@ -28,7 +28,7 @@ function failed(result: JsonObject, text: string, exit: Exit): TurnOutcome {
   if (/plain text instead of calling the structured_output tool/.test(said)) return { kind: 'completed', text };
   if (/data_?inspection_?failed|content_?filter|inappropriate content/i.test(said))
     return { kind: 'refused', reason: said };
-  return { kind: 'failed', error: apiFailure(said, exit) };
+  return { kind: 'failed', error: refused(said, exit) };
 }
 
 function unfinished(noisy: Exit, text: string): TurnOutcome {

@@ -1,41 +1,25 @@
-import type { JsonObject, ProviderErrorCode, SerializedProviderError } from '@pawl/provider';
+import type { JsonObject, SerializedProviderError } from '@pawl/provider';
+import { type ApiReason, apiFailure, reasonOfStatus, reasonOfWords } from '../api-failure.ts';
 import { failure } from '../failure.ts';
 import { asFigure, asObject, asString } from '../json.ts';
 import { type RequestName, rpcCodes } from './protocol.ts';
 
-type Kind = readonly [ProviderErrorCode, retryable: boolean];
-
-const bySentence: readonly (readonly [RegExp, Kind])[] = [
+const words: readonly (readonly [RegExp, ApiReason])[] = [
   [
     /\b401\b|\b403\b|unauthori[sz]ed|unauthenticated|api key|auth\w* (is )?required|not (signed|logged) in|permission_denied/i,
-    ['not-signed-in', false],
+    'sign-in',
   ],
-  [
-    /quota (exceeded|exhausted)|usage limit|insufficient_quota|billing|credit balance|\b402\b/i,
-    ['quota-exhausted', false],
-  ],
-  [/\b429\b|rate.?limit|too many requests|resource.?exhausted/i, ['rate-limited', true]],
-  [/\b503\b|\b529\b|overloaded|unavailable|at capacity|\bbusy\b/i, ['overloaded', true]],
-  [
-    /context (length|window)|too (long|many tokens)|prompt is too|maximum context|\b413\b/i,
-    ['context-too-long', false],
-  ],
-  [
-    /model\b.*(not (found|exist|supported)|does not exist|unknown|invalid)|(unknown|invalid|no such) model/i,
-    ['model-not-found', false],
-  ],
+  [/quota (exceeded|exhausted)|usage limit|insufficient_quota|billing|credit balance|\b402\b/i, 'quota'],
+  [/\b429\b|rate.?limit|too many requests|resource.?exhausted/i, 'rate'],
+  [/\b503\b|\b529\b|overloaded|unavailable|at capacity|\bbusy\b/i, 'busy'],
+  [/context (length|window)|too (long|many tokens)|prompt is too|maximum context|\b413\b/i, 'too-long'],
+  [/model\b.*(not (found|exist|supported)|does not exist|unknown|invalid)|(unknown|invalid|no such) model/i, 'model'],
   [
     /ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|fetch failed|network|socket|terminated|connection|timed? ?out|premature|stream (ended|closed)/i,
-    ['network', true],
+    'network',
   ],
-  [/\b50[0-9]\b|internal server error/i, ['internal', true]],
+  [/\b50[0-9]\b|internal server error/i, 'server'],
 ];
-
-const byStatus: Readonly<Record<number, Kind>> = {
-  ...{ 401: ['not-signed-in', false], 403: ['not-signed-in', false], 402: ['quota-exhausted', false] },
-  ...{ 404: ['model-not-found', false], 413: ['context-too-long', false], 429: ['rate-limited', true] },
-  ...{ 500: ['internal', true], 502: ['internal', true], 503: ['overloaded', true], 529: ['overloaded', true] },
-};
 
 const noSession =
   /session.*(not found|identifier|unknown|no such|does not exist)|not found|no (such|previous) session|no rollout found|service failure/i;
@@ -50,11 +34,11 @@ export function rpcFailure(
   const message = sentenceOf(error);
   const text = `${title}: ${message}`.replace(/[.\s]*$/, '.');
   if (code === rpcCodes.authRequired && name !== 'prompt') return signIn(title, text);
-  const status = byStatus[code];
-  const sentence = bySentence.find(([pattern]) => pattern.test(message))?.[1];
-  // A server that was not reached is told as one that failed.
-  const found = status === undefined || status[0] === 'internal' ? (sentence ?? status) : status;
-  if (found?.[0] === 'not-signed-in') return signIn(title, text);
+  const status = reasonOfStatus(code);
+  const told = reasonOfWords(message, words);
+  // A server that was not reached is told as one that failed; JSON-RPC's own codes are none of HTTP.
+  const reason = status === 'other' || status === 'server' ? (told ?? status) : status;
+  if (reason === 'sign-in') return signIn(title, text);
   if (
     name === 'known-session' &&
     (code === rpcCodes.notFound || code === rpcCodes.invalidParams || noSession.test(message))
@@ -65,9 +49,10 @@ export function rpcFailure(
   if (code === rpcCodes.methodNotFound) return failure('unsupported', text);
   // OpenCode tells no more of a model's API that failed, and has tried again by then.
   const ofApi = asString(asObject(error.data)?.errorName) === 'APIError';
-  const [kind, retryable] = found ?? (['internal', ofApi] as const);
-  const retryAfterMs = retryable ? retryAfter(message) : undefined;
-  return failure(kind, text, { retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  const found = reason === 'other' && ofApi ? 'server' : reason;
+  return apiFailure(found, text, {
+    retryAfterMs: retryAfter(message),
+  });
 }
 
 function signIn(title: string, text: string): SerializedProviderError {
