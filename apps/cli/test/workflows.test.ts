@@ -56,6 +56,21 @@ test('check: everything wrong where it stands, exit code 2', async () => {
   expect(workflows[0].diagnostics[0]).toMatchObject({ code: 'unknown-key', severity: 'error', line: 3 });
 });
 
+test('check: what is wrong in a workflow that others call is told once', async () => {
+  const stage = openStage();
+  const calls = (name: string) => `name: ${name}\nsteps:\n  - { name: call, workflow: inner }\n`;
+  stage.write({
+    '.pawl/workflows/one.yaml': calls('one'),
+    '.pawl/workflows/two.yaml': calls('two'),
+    '.pawl/workflows/inner.yaml': flow('inner').replace('gate:', 'gaet:'),
+  });
+  const { stderr } = await stage.call('workflows', 'check', 'one', 'two', 'inner');
+  expect(stderr.split('unknown key `gaet`')).toHaveLength(2);
+  expect(stderr).toMatch(/3 workflows checked: 1 error\n$/);
+  const { workflows } = JSON.parse((await stage.call('workflows', 'check', 'one', 'two', '--json')).stdout);
+  expect(workflows.map((each: { diagnostics: [] }) => each.diagnostics.length)).toEqual([1, 1]);
+});
+
 test('check: what another workflow calls is held to what it is given there, not to what it lacks when it stands alone', async () => {
   const stage = openStage();
   const caller = (given: string) => `name: caller\nsteps:\n  - { name: a, workflow: called, with: { ${given} } }\n`;

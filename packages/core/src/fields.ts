@@ -22,6 +22,7 @@ export function fieldOf(view: AttemptView, field: string): Text | undefined {
     case 'retries':
       return String(Math.max(0, view.attempt - 1));
     case 'status':
+      if (view.phase === 'skipped') return 'skipped';
       return view.failure ? 'fail' : 'pass';
     case 'check_result':
       return Object.keys(view.gates).length === 0 ? 'none' : allPass(view) ? 'pass' : 'fail';

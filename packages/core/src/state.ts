@@ -185,6 +185,8 @@ export interface StepState {
 
 /** What fields, `{prev.…}` and the retry section can read of an attempt. A step is one, for its current attempt. */
 export interface AttemptView {
+  /** Of a step. */
+  readonly phase?: StepState['phase'];
   readonly attempt: number;
   readonly agent?: string;
   readonly report?: AgentReport;

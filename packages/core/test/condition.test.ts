@@ -89,6 +89,14 @@ describe('a condition', () => {
 describe('a reference', () => {
   const verdict = (comments: string) => turn({ json: { pass: true, comments } });
 
+  test('to the status of a step that was left out says so: it has not passed', () => {
+    const left = code('left', { when: { is: 'true', value: false } });
+    const status: Operand = { ref: 'step', address: 'left', field: 'status' };
+    const where = (right: string) => code(right, { when: { is: '==', left: status, right } });
+    const run = play(plan([left, where('pass'), where('skipped')]));
+    expect([run.step('pass').phase, run.step('skipped').phase]).toEqual(['skipped', 'passed']);
+  });
+
   test('reaches into groups, from inside one out of it, and from a task to its own', () => {
     const run = play(
       plan([

@@ -8,17 +8,22 @@ import { plainLine, plainText } from './plain-text.ts';
  */
 export function failureExcerpt(attempt: AttemptReport, lines: number): string[] {
   const gates = attempt.gates.flatMap(({ name, status, message }) =>
-    status === 'failed' && message !== undefined ? [{ name: plainLine(name), told: toldLines(message) }] : [],
+    status === 'failed' && message !== undefined ? [{ name: plainLine(name), message }] : [],
   );
   if (gates.length === 0)
     return attempt.failure?.reason === 'verdict' ? last(toldLines(attempt.failure.text), lines) : [];
   const each = Math.max(2, Math.floor(lines / gates.length));
-  return gates.flatMap(({ name, told }) => [...(gates.length > 1 ? [`${name}:`] : []), ...telling(told, each)]);
+  return gates.flatMap(({ name, message }) => [...(gates.length > 1 ? [`${name}:`] : []), ...excerpt(message, each)]);
 }
 
-/** The lines of a gate's output that tell most: from the first that speaks of a failure on, else the last ones. */
+/**
+ * The lines of a gate's output that tell most: from the first that speaks of a failure on, else the last ones. A line
+ * that stands alone above the rest says why, and is kept.
+ */
 export function excerpt(output: string, lines: number): string[] {
-  return telling(toldLines(output), lines);
+  const [first = '', ...rest] = plainText(output).trim().split('\n');
+  const why = rest[0] === '' ? [first.trimEnd()] : [];
+  return [...why, ...telling(toldLines(why.length > 0 ? rest.join('\n') : output), lines)];
 }
 
 const failureLine = /^\s*(?:not ok|✖|✗|×|FAIL|FAILED|--- FAIL|E {3})|\b(?:\w*Error|error|panicked at)\b(?!s?: 0| 0)/;

@@ -28,6 +28,18 @@ describe('excerpt', () => {
     ]);
   });
 
+  test('a line alone above the rest says why, and is kept', () => {
+    const why = 'It did not end within 3 s and was stopped.';
+    expect(excerpt(`${why}\n\n${numbered(10, -1, '')}`, 2)).toEqual([why, '(8 lines above)', 'line 9', 'line 10']);
+    expect(excerpt(`${why}\n\n${numbered(10, 4, 'Error: boom')}`, 1)).toEqual([
+      why,
+      '(4 lines above)',
+      'Error: boom',
+      '(5 lines below)',
+    ]);
+    expect(excerpt(why, 2)).toEqual([why]);
+  });
+
   test('a failure in the last lines is shown with what leads to it', () => {
     expect(excerpt(numbered(10, 9, 'Error: boom'), 3)).toEqual(['(7 lines above)', 'line 8', 'line 9', 'Error: boom']);
   });

@@ -133,13 +133,13 @@ describe('a coverage gate', () => {
   });
 
   test.each<[string, FakeCommand, string]>([
-    ['below it', told(79.99), 'Coverage is 79.99%; at least 80% is asked for.\nAll files'],
+    ['below it', told(79.99), 'Coverage is 79.99%; at least 80% is asked for.\n\nAll files'],
     [
       'when tests failed, whatever the figure',
       () => ({ code: 1, output: 'All files | 99 |' }),
       'coverage command failed',
     ],
-    ['without a figure', () => ({ output: 'done' }), 'tells no coverage that is known here.\ndone'],
+    ['without a figure', () => ({ output: 'done' }), 'tells no coverage that is known here.\n\ndone'],
     ['when it hangs', () => ({ code: undefined, timedOut: true }), 'did not end within 60 s'],
   ])('fails %s', async (_, command, failure) => {
     expect((await judged(command)).report).toMatchObject({ pass: false, failure: expect.stringContaining(failure) });

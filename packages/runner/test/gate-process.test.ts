@@ -82,7 +82,7 @@ describe('a gate that is a command', () => {
   test('that is not there says so', async () => {
     const report = await gated('no-such-tool-of-pawl --check');
     expect(report).toMatchObject({ pass: false, exitCode: 127 });
-    expect(report.failure).toMatch(/^The shell found no such program \(exit code 127\)\.\n.*no-such-tool-of-pawl/);
+    expect(report.failure).toMatch(/^The shell found no such program \(exit code 127\)\.\n\n.*no-such-tool-of-pawl/);
   });
 
   test('that is ended by a signal does not pass', async () => {

@@ -35,22 +35,22 @@ describe('the gate', () => {
   });
 
   test.each<[string, Partial<CommandEnd>, string]>([
-    ['no test ran', { code: 0, output: 'ℹ tests 0\n' }, 'The test command ran no test.\nℹ tests 0'],
+    ['no test ran', { code: 0, output: 'ℹ tests 0\n' }, 'The test command ran no test.\n\nℹ tests 0'],
     [
       'no number is told',
       { code: 0, output: 'fine\n' },
-      'The output of the test command tells no number of tests.\nfine',
+      'The output of the test command tells no number of tests.\n\nfine',
     ],
     [
       'it was too slow',
       { code: undefined, timedOut: true, output: 'ℹ tests 3\n' },
-      'It did not end within 60 s and was stopped.\nℹ tests 3',
+      'It did not end within 60 s and was stopped.\n\nℹ tests 3',
     ],
     ['it could not be started', { code: undefined, error: { message: 'no sh' } }, 'It could not be started: no sh'],
     [
       'it was killed',
       { code: undefined, signal: 'SIGSEGV', output: '1 passing\n' },
-      'It was ended by SIGSEGV.\n1 passing',
+      'It was ended by SIGSEGV.\n\n1 passing',
     ],
   ])('fails when %s', async (_, end, failure) => {
     expect(await judged(end)).toMatchObject({ pass: false, failure });

@@ -74,6 +74,8 @@ export async function check(context: Context, names: readonly string[], options:
       ? await Promise.all(names.map((name) => findWorkflow(name, shelves, cwd)))
       : await listWorkflows(shelves);
   const results = [];
+  const told = new Set<string>();
+  const severities: Diagnostic['severity'][] = [];
   const all = [];
   for (const source of sources)
     all.push({ source, compiled: await compile(source, { config, providers, inputs: {}, shelves }) });
@@ -89,12 +91,15 @@ export async function check(context: Context, names: readonly string[], options:
       .filter((diagnostic) => !(called.has(source.file) && isLeftToTheCaller(diagnostic, source)))
       .map((diagnostic) => asToldOf(source, diagnostic));
     results.push({ name: source.name, file: source.file, diagnostics });
+    // What is wrong in a workflow is wrong once, whoever calls it.
+    const fresh = diagnostics.filter((diagnostic) => !told.has(JSON.stringify(diagnostic)));
+    for (const diagnostic of fresh) told.add(JSON.stringify(diagnostic));
+    severities.push(...fresh.map(({ severity }) => severity));
     if (options.json) continue;
     for (const hint of [...(source.hint === undefined ? [] : [source.hint]), ...compiled.hints])
       terminal.say(`note: ${hint}`);
-    for (const diagnostic of diagnostics) terminal.say(`${tellDiagnostic(diagnostic, compiled)}\n`);
+    for (const diagnostic of fresh) terminal.say(`${tellDiagnostic(diagnostic, compiled)}\n`);
   }
-  const severities = results.flatMap(({ diagnostics }) => diagnostics.map((diagnostic) => diagnostic.severity));
   const errors = severities.filter((severity) => severity === 'error').length;
   const warnings = severities.length - errors;
   if (options.json) terminal.print(JSON.stringify({ version: 1, workflows: results }));

@@ -1,4 +1,4 @@
-import type { Judge } from './command.ts';
+import { type Judge, said } from './command.ts';
 
 /** How tools tell the figure of a whole project, line by line; what tells more of it comes first. */
 const totals: readonly RegExp[] = [
@@ -46,12 +46,10 @@ export function coverageOf(output: string): number | undefined {
 /** The command must end well too: a figure of tests that failed says little. */
 export function judgeCoverage(atLeast: number): Judge {
   return (end) => {
-    const output = end.output.trim();
-    if (end.code !== 0) return { pass: false, failure: `The coverage command failed.\n${output}` };
-    const found = coverageOf(output);
-    if (found === undefined)
-      return { pass: false, failure: `Its output tells no coverage that is known here.\n${output}` };
-    if (found >= atLeast) return { pass: true };
-    return { pass: false, failure: `Coverage is ${found}%; at least ${atLeast}% is asked for.\n${output}` };
+    const refuse = (why: string) => ({ pass: false, failure: said(why, end.output) });
+    if (end.code !== 0) return refuse('The coverage command failed.');
+    const found = coverageOf(end.output);
+    if (found === undefined) return refuse('Its output tells no coverage that is known here.');
+    return found >= atLeast ? { pass: true } : refuse(`Coverage is ${found}%; at least ${atLeast}% is asked for.`);
   };
 }

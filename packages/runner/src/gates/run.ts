@@ -2,13 +2,16 @@ import { type Effect, type GateReport, stepAt } from '@pawl/core';
 import type { Surroundings } from '../perform.ts';
 import type { Lane } from '../ports.ts';
 import { changedPaths, judgeFiles } from './changed-files.ts';
-import { judgeTests, runCommandGate } from './command.ts';
+import { judgeExit, judgeRan, judgeTests, runCommandGate } from './command.ts';
 import { judgeMarks } from './conflict-marks.ts';
 import { judgeCoverage } from './coverage.ts';
 import { resolveCommand } from './resolve.ts';
 import { judgeTestsFound } from './tests-found.ts';
 
 export type RunGateEffect = Effect & { readonly type: 'run-gate' };
+
+/** What is built already is built; what was not tried has not passed. */
+const judges = { compile: judgeExit, test: judgeTests, lint: judgeRan };
 
 /** One gate of a step. Whatever goes wrong in it is its verdict. */
 export async function runGate(effect: RunGateEffect, lane: Lane, surroundings: Surroundings): Promise<GateReport> {
@@ -22,7 +25,7 @@ export async function runGate(effect: RunGateEffect, lane: Lane, surroundings: S
       const found = await resolveCommand(gate.kind, lane, surroundings);
       if ('skipped' in found) return { pass: true, skipped: found.skipped, durationMs: 0 };
       if ('problem' in found) return { pass: false, failure: found.problem, durationMs: 0 };
-      return runCommandGate(effect, found.command, lane, surroundings, gate.kind === 'test' ? judgeTests : undefined);
+      return runCommandGate(effect, found.command, lane, surroundings, judges[gate.kind]);
     }
     case 'tests_found': {
       const found = await resolveCommand('test', lane, surroundings);

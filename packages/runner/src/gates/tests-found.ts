@@ -1,4 +1,4 @@
-import type { Judge } from './command.ts';
+import { type Judge, said } from './command.ts';
 
 /**
  * How test runners say how many tests there were, line by line: the numbers of all groups of all matching lines of one
@@ -74,7 +74,7 @@ export const judgeTestsFound: Judge = (end) => {
   if (found !== undefined && found > 0) return { pass: true };
   const why =
     found === 0 ? 'The test command ran no test.' : 'The output of the test command tells no number of tests.';
-  return { pass: false, failure: `${why}\n${end.output.trim()}` };
+  return { pass: false, failure: said(why, end.output) };
 };
 
 /** No runner says it in a longer one. */
