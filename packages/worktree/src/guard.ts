@@ -107,8 +107,11 @@ export class Guard {
     const xdg = context.env.XDG_CONFIG_HOME || (home && join(home, '.config'));
     if (home) await note('config', join(home, '.gitconfig'));
     for (const name of ['config', 'attributes']) if (xdg) await note('config', join(xdg, 'git', name));
+    for (const [kind, path] of this.#repository.settings.followed)
+      for (const file of kind === 'hook' ? await below(path) : [path]) await note(kind, file);
     for (const [ref, value] of await readRefs(commonDir, (path) => this.#valueOf(path, 'text'))) {
-      state.set(ref, { kind: 'ref', value });
+      // These change what every commit seems to hold.
+      state.set(ref, { kind: ref.startsWith('refs/replace/') ? 'objects' : 'ref', value });
     }
     return state;
   }
@@ -179,7 +182,9 @@ const names: Record<Kind, string> = {
 };
 
 function words(kind: Kind, path: string, old: string | undefined, now: string | undefined): string {
-  const what = `${names[kind]} ${path}`;
+  const what = path.startsWith('refs/replace/')
+    ? `What git shows in place of an object, ${path},`
+    : `${names[kind]} ${path}`;
   if (kind === 'ref') {
     if (old === undefined) return `${what} is new: ${now}`;
     return now === undefined ? `${what} is gone; it was ${old}` : `${what} moved from ${old} to ${now}`;

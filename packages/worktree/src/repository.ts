@@ -41,7 +41,7 @@ export async function openRepository(cwd: string, options: OpenRepositoryOptions
   await checkVersion(context, cwd);
   const [gitDir, commonDir, format] = await places(context, cwd);
   const [root, prefix, commit, tree, symbolic] = await position(context, cwd);
-  const settings = await readSettings(context, cwd);
+  const settings = await readSettings(context, cwd, commonDir);
   const branch = symbolic.startsWith('refs/heads/') ? symbolic.slice('refs/heads/'.length) : undefined;
   const repository = {
     root: await realpath(root),

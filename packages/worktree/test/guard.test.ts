@@ -64,6 +64,11 @@ const loud: [string, string, (git: string, one: Sample, lane: Lane) => unknown][
     'refs/stash',
     (_, one, lane) => [put(join(lane.path, 'readme.txt'), 'x'), one.gitIn(lane.path, 'stash', '-q')],
   ],
+  [
+    'objects',
+    'refs/replace/',
+    (_, one) => one.git('replace', 'HEAD', one.git('commit-tree', '-m', 'x', 'HEAD^{tree}').trim()),
+  ],
   ['config', '.gitconfig', (_, one) => one.gitIn(one.home, 'config', '--global', 'core.hooksPath', '/evil')],
 ];
 
@@ -75,10 +80,34 @@ test.each(loud)('tells of %s: %s', async (kind, name, change) => {
   const git = join(one.root, '.git');
   change(git, one, lane);
   const changes = await lane.verify();
-  const found = changes.find((one) => one.path === name || one.path.endsWith(`/${name}`));
+  const found = changes.find(({ path }) => path === name || path.endsWith(`/${name}`) || path.startsWith(name));
   expect(found?.kind).toBe(kind);
   expect(found?.words).toContain(name);
   expect(await lane.verify()).toEqual([]);
+});
+
+test('tells of what the settings lead to: included files, also one that was not there, hooks and attributes elsewhere', async () => {
+  const one = sample();
+  const at = (name: string) => join(one.home, name);
+  put(at('work.inc'), '[alias]\n\tx = status\n');
+  put(at('hooks/pre-push'), '#!/bin/sh\n');
+  put(
+    at('.gitconfig'),
+    `[include]\n\tpath = work.inc\n[core]\n\thooksPath = ~/hooks\n\tattributesFile = ${at('attributes')}\n`,
+  );
+  one.git('config', 'includeIf.gitdir:/.path', '../absent.inc');
+  const lane = await one.lane();
+  expect(await lane.verify()).toEqual([]);
+  appendFileSync(at('work.inc'), '[core]\n\tfsmonitor = evil\n');
+  put(join(one.root, 'absent.inc'), '[core]\n\tfsmonitor = evil\n');
+  put(at('hooks/pre-push'), '#!/bin/sh\nevil\n');
+  put(at('attributes'), '* filter=evil\n');
+  expect((await lane.verify()).map(({ kind, path }) => [kind, path])).toEqual([
+    ['attributes', at('attributes')],
+    ['hook', at('hooks/pre-push')],
+    ['config', at('work.inc')],
+    ['config', join(one.root, 'absent.inc')],
+  ]);
 });
 
 test('a change with the same size and time is seen, and a link that leads elsewhere', async () => {
