@@ -359,30 +359,26 @@ const moreOf: Readonly<Record<string, { readonly needs: number; readonly seen: (
 };
 
 describe('the workflows that Gump brings, as it writes them', () => {
-  test.each(Object.entries(brought))(
-    '%s',
-    async (name, text) => {
-      const { needs = 1, seen } = moreOf[name] ?? {};
-      const stage = project(needs);
-      stage.write({
-        [`.gump/workflows/${name}.yaml`]: text,
-        '.gump/validators/arch-review.yaml': archReview,
-        '.gump/conventions.md': 'Names are words.\n',
-      });
-      const checked = await stage.call('workflows', 'check', name);
-      expect(checked.stderr).not.toMatch(/warning|error:/);
-      const stderr = await passes(stage, 'run', name, '--spec', 'spec.md');
-      expect(stderr).toContain(`.gump/workflows/${name}.yaml is read because`);
-      await passes(stage, 'apply');
-      const first = notes(stage)[0]?.split(' ')[1];
-      expect(prompt(stage, `${first}-1`)).toContain('Build a till.');
-      expect(stage.git('ls-files', '.gump/out')).toBe('');
-      if (name === 'freeform') expect(stage.read('src/whole')).toBe('done\n');
-      else expect(stage.read('src/alpha') + stage.read('src/beta')).toBe('alpha!\nbeta!\n');
-      seen?.(stage);
-    },
-    60_000,
-  );
+  test.each(Object.entries(brought))('%s', async (name, text) => {
+    const { needs = 1, seen } = moreOf[name] ?? {};
+    const stage = project(needs);
+    stage.write({
+      [`.gump/workflows/${name}.yaml`]: text,
+      '.gump/validators/arch-review.yaml': archReview,
+      '.gump/conventions.md': 'Names are words.\n',
+    });
+    const checked = await stage.call('workflows', 'check', name);
+    expect(checked.stderr).not.toMatch(/warning|error:/);
+    const stderr = await passes(stage, 'run', name, '--spec', 'spec.md');
+    expect(stderr).toContain(`.gump/workflows/${name}.yaml is read because`);
+    await passes(stage, 'apply');
+    const first = notes(stage)[0]?.split(' ')[1];
+    expect(prompt(stage, `${first}-1`)).toContain('Build a till.');
+    expect(stage.git('ls-files', '.gump/out')).toBe('');
+    if (name === 'freeform') expect(stage.read('src/whole')).toBe('done\n');
+    else expect(stage.read('src/alpha') + stage.read('src/beta')).toBe('alpha!\nbeta!\n');
+    seen?.(stage);
+  });
 });
 
 /** The two examples of Gump's page on sessions, letter by letter; `...` stands for what they leave out. */
@@ -621,7 +617,7 @@ steps: [{ name: work, type: code, agent: claude-haiku, prompt: { file: prompts/w
     await passes(stage, 'run', 'flow', '--spec', 'spec.md');
     await passes(stage, 'apply');
     expect(stage.git('ls-files', 't*.txt').split('\n')).toHaveLength(4);
-  }, 60_000);
+  });
 
   test('steps of any name, side by side, resumed and replayed by it', async () => {
     const stage = project();
