@@ -15,5 +15,5 @@ export function releaseTree(tree: Tree): void {
 }
 
 function killAll(): void {
-  for (const tree of running) for (const member of membersOf(tree)) signalIdentity(member, 'SIGKILL');
+  for (const tree of running) for (const member of membersOf(tree).members) signalIdentity(member, 'SIGKILL');
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import { endAll } from './end-all.ts';
 import { guardTree, releaseTree } from './exit-guard.ts';
-import { endTree, endTreeOnWindows, type Tree } from './tree.ts';
+import { endTreeOnWindows, membersOf, type Tree } from './tree.ts';
 
 /** How the main process of a tree ended. */
 export interface Ending {
@@ -28,7 +29,7 @@ export function followProcess(child: ChildProcess, pid: number, tree: Tree | und
   if (tree) guardTree(tree);
 
   const end = async () => {
-    if (tree) await endTree(tree, graceMs);
+    if (tree) await endAll(() => membersOf(tree), graceMs);
     // Only while it lives is its number certainly its own.
     else if (alive) await endTreeOnWindows(pid);
     setTimeout(resolve, giveUpMs, { code: undefined, signal: 'SIGKILL' }).unref();

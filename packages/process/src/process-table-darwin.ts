@@ -21,7 +21,7 @@ export function parseProcessList(text: string): ProcessEntry[] {
     const order = Date.parse(`${started} UTC`);
     if (!pid || !parent || !group || !state || Number.isNaN(order)) return [];
     const ids = { pid: Number(pid), parent: Number(parent), group: Number(group), session: Number(group) };
-    return [{ ...ids, started, order, ended: state.startsWith('Z') }];
+    return [{ ...ids, started, order, ended: state.startsWith('Z'), program: true }];
   });
 }
 

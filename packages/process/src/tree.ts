@@ -1,5 +1,6 @@
 import { execa } from 'execa';
-import { isAlive, type ProcessIdentity, signalIdentity } from './identity.ts';
+import type { Members } from './end-all.ts';
+import type { ProcessIdentity } from './identity.ts';
 import { listProcesses, type ProcessEntry, withVariable } from './process-table.ts';
 
 /** Its value is different for each spawned process, so that a tree is told from its neighbours of the same run. */
@@ -12,12 +13,11 @@ export interface Tree {
   readonly seen: Map<number, ProcessIdentity>;
 }
 
-/** After SIGKILL a process can only stay if the system holds it. */
 const killLimitMs = 5000;
 
 /** Who of the tree is alive: descendants, the group and session of its root, and whoever carries its id. */
-export function membersOf(tree: Tree): ProcessIdentity[] {
-  const table = listProcesses();
+export function membersOf(tree: Tree): Members {
+  const { entries: table, whole } = listProcesses();
   const root = table.find((entry) => entry.pid === tree.root.pid);
   const atRoot = root?.started === tree.root.started;
   // A number in use as a group or session is not given to a new process: another owner means that ours are gone.
@@ -29,41 +29,16 @@ export function membersOf(tree: Tree): ProcessIdentity[] {
     if (ours && (entry.group === tree.root.pid || entry.session === tree.root.pid)) found.add(entry.pid);
   }
   const rest = table.filter((entry) => !found.has(entry.pid) && entry.order >= later);
-  for (const entry of withVariable(rest, treeVariable, tree.id)) found.add(entry.pid);
+  const marked = withVariable(rest, treeVariable, tree.id);
+  for (const entry of marked.found) found.add(entry.pid);
   const members = withDescendants(table, found).filter((entry) => !entry.ended && entry.pid !== process.pid);
   for (const { pid, started } of members) tree.seen.set(pid, { pid, started });
-  return members.map(({ pid, started }) => ({ pid, started }));
-}
-
-/** Ends the tree, politely at first. Looks again after each round: they may be forking. */
-export async function endTree(tree: Tree, graceMs: number): Promise<void> {
-  const polite = performance.now() + graceMs;
-  const limit = polite + killLimitMs;
-  const asked = new Set<string>();
-  for (let members = membersOf(tree); members.length > 0; members = membersOf(tree)) {
-    const now = performance.now();
-    if (now >= limit) return;
-    for (const member of members) {
-      const key = `${member.pid} ${member.started}`;
-      if (now >= polite) signalIdentity(member, 'SIGKILL');
-      else if (!asked.has(key)) signalIdentity(member, 'SIGTERM');
-      asked.add(key);
-    }
-    await untilEnded(members, now < polite ? polite : now + 50);
-  }
+  return { members: members.map(({ pid, started }) => ({ pid, started })), sure: marked.sure && whole };
 }
 
 /** Windows keeps no groups and no start times: `taskkill` walks the parents, from a root that we know is alive. */
 export async function endTreeOnWindows(pid: number): Promise<void> {
   await execa('taskkill', ['/PID', String(pid), '/T', '/F'], { reject: false, timeout: killLimitMs, stdin: 'ignore' });
-}
-
-export async function untilEnded(members: readonly ProcessIdentity[], deadline: number): Promise<void> {
-  for (let wait = 5; members.some(isAlive); wait = Math.min(50, wait * 2)) {
-    const left = deadline - performance.now();
-    if (left <= 0) return;
-    await new Promise((resolve) => setTimeout(resolve, Math.min(wait, left)));
-  }
 }
 
 function withDescendants(table: readonly ProcessEntry[], found: Set<number>): ProcessEntry[] {

@@ -82,6 +82,7 @@ test('the process list of macOS is read', () => {
       started: 'Mon Nov 16 08:00:01 2026',
       order: Date.UTC(2026, 10, 16, 8, 0, 1),
       ended: false,
+      program: true,
     },
     {
       pid: 402,
@@ -91,6 +92,7 @@ test('the process list of macOS is read', () => {
       started: 'Fri Nov 20 10:11:12 2026',
       order: Date.UTC(2026, 10, 20, 10, 11, 12),
       ended: true,
+      program: true,
     },
   ]);
 });
