@@ -97,3 +97,12 @@ function capped(patch: string, cut: boolean, maxDiffBytes: number): string {
   const left = cut ? 'more' : `${patch.length - head.length} bytes`;
   return `${readable(head)}[... diff cut here, ${left} left out ...]\n`;
 }
+
+/** The first part alone. */
+export function readRaw(text: string): RawChange[] {
+  const fields = text.split('\0').slice(0, -1);
+  return fields.flatMap((field, index) => {
+    const [oldMode = '', newMode = '', oldId = ''] = field.slice(1).split(' ');
+    return index % 2 === 0 ? [{ oldMode, newMode, oldId, path: fields[index + 1] ?? '' }] : [];
+  });
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Diff, type RawChange, runDiff } from './diff.ts';
 import { type GitContext, git, gitFailed, readable, runGit } from './git.ts';
 import { copyIndex } from './lane-place.ts';
+import { pulledFiles } from './pulled-files.ts';
 import { makeShadow, type Shadow, type ShadowSource } from './shadow.ts';
 
 const outFolders = ['.pawl/out/', '.gump/out/'];
@@ -68,7 +69,9 @@ export class Snapshots {
     const shadow = await this.shadow();
     const call = (args: readonly string[], maxBytes: number) => shadow.call(args, { maxBytes });
     const { raw, ...diff } = await runDiff(this.#context, call, { from: since, to: tree, maxDiffBytes });
-    const unwanted = raw.filter(isUnwanted);
+    const place = { context: this.#context, commonDir: this.#source.commonDir };
+    const pulled = await pulledFiles(place, shadow, this.#root, raw);
+    const unwanted = raw.filter((change) => isUnwanted(change) || pulled.has(change));
     if (unwanted.length === 0) return { ...diff, tree };
     for (const { path, newMode, oldMode } of unwanted) {
       if (newMode === gitLink && oldMode === '000000') this.#nested.add(`${path}/`);

@@ -2,9 +2,11 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { withTemporaryFolder } from '@pawl/process';
 import { type MergedState, mergedState, readTips, type Tips } from './contained.ts';
+import { readRaw } from './diff.ts';
 import { git } from './git.ts';
 import { copyIndex, type LaneRecord } from './lane-place.ts';
 import { laneName } from './names.ts';
+import { pulledFiles } from './pulled-files.ts';
 import { type OpenRepositoryOptions, openRepository, type Repository } from './repository.ts';
 import { makeShadow } from './shadow.ts';
 import { excludesOf } from './snapshot.ts';
@@ -114,6 +116,9 @@ function isDirty(repository: Repository, path: string, own: string, record: Lane
     const source = { ...repository, head: { commit: tip } };
     const shadow = await makeShadow(source, folder, path, excludesOf(record.brought));
     const args = ['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=all', '--no-renames'];
-    return (await git(repository.context, shadow.call(args))).stdout !== '';
+    const found = (await git(repository.context, shadow.call(args))).stdout.split('\0').slice(0, -1);
+    if (found.length === 0 || found.some((record) => !record.startsWith(' M '))) return found.length > 0;
+    const { stdout } = await git(repository.context, shadow.call(['diff-files', '--raw', '-z', '--no-abbrev']));
+    return (await pulledFiles(repository, shadow, path, readRaw(stdout))).size < found.length;
   });
 }

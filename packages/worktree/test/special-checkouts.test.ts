@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { applyRun, previewApply } from '@pawl/worktree';
+import { applyRun, previewApply, worktreesOf } from '@pawl/worktree';
 import { describe, expect, test } from 'vitest';
 import { contents, expectSound, put, type Sample, sample, take } from './sample.ts';
 
@@ -98,6 +99,30 @@ describe('files under Git LFS', () => {
     for (const path of [lane.path, unit.path]) expect(contents(path)['big.bin']).toBe(pointer);
     expect(one.git('diff', '--stat', base, lane.branch, '--', 'big.bin', '.gitattributes')).toBe('');
     expect(runs(ran)).toBe(before);
+  });
+
+  test('that git lfs pull has filled stay pointers in commits; what an agent writes instead is committed as it is', async () => {
+    const one = sample();
+    const pointerTo = (content: string) =>
+      `version https://git-lfs.github.com/spec/v1\noid sha256:${createHash('sha256').update(content).digest('hex')}\nsize ${content.length}\n`;
+    one.write('big.bin', pointerTo('real'));
+    one.write('other.bin', pointerTo('else'));
+    one.git('add', '-A');
+    one.git('commit', '-q', '-m', 'big');
+    one.write('.git/lfs/objects/x', 'x');
+    const base = one.git('rev-parse', 'HEAD').trim();
+    const lane = await one.lane();
+    const first = await take(lane, base, 'work', { 'big.bin': 'real', 'work.txt': 'work\n' });
+    expect(one.git('diff', '--name-only', base, first).trim()).toBe('work.txt');
+    const { commit, files } = await lane.checkpoint({ name: 'same', since: first, message: 'same' });
+    expect([commit, files]).toEqual([first, []]);
+    expect(contents(lane.path)['big.bin']).toBe('real');
+    const [entry] = await worktreesOf({ folder: one.folder, env: one.env });
+    expect(entry).toMatchObject({ dirty: false });
+    const second = await take(lane, first, 'more', { 'big.bin': 'mine', 'other.bin': 'fals' });
+    expect(one.git('diff', '--name-only', first, second).trim().split('\n')).toEqual(['big.bin', 'other.bin']);
+    expect(one.git('show', `${second}:big.bin`)).toBe('mine');
+    expectSound(one);
   });
 
   test('applied, the file of the checkout stays as it is, and what the user has filters for is filtered', async () => {
