@@ -92,12 +92,12 @@ export const hostFor = (
 function openLanes(places: Places, repository: Repository): Ports['worktrees'] & { close(): Promise<void> } {
   const open = new Map<string, Promise<Awaited<ReturnType<typeof openLane>>>>();
   return {
-    open({ run, name, base }) {
+    open({ run, name, base, held }) {
       const key = `${run}/${name}`;
       const forget = () => void open.delete(key);
       const known = open.get(key);
       if (known) return known.then((opened) => forgotten(opened, forget));
-      const lane = openLane({ repository, run, lane: name, folder: places.worktrees, base });
+      const lane = openLane({ repository, run, lane: name, folder: places.worktrees, base, ...(held && { held }) });
       open.set(key, lane);
       lane.catch(forget);
       return lane.then((opened) => forgotten(opened, forget));

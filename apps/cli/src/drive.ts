@@ -79,9 +79,10 @@ export async function driveQuietly(
       if (display) keys = openSteering(context, { display, request, diffOf: lookAt, onInterrupt });
       const settle = await takeControls(house.store.runs, id, controls.request);
       try {
-        return await untilStopped((signal) =>
-          Promise.race([work(house.ports, { signal, observe, controls }), left.promise]),
-        );
+        return await untilStopped((signal) => {
+          signal.addEventListener('abort', () => display?.interrupted());
+          return Promise.race([work(house.ports, { signal, observe, controls }), left.promise]);
+        });
       } finally {
         await settle();
       }

@@ -158,6 +158,41 @@ test('Ctrl+C', async () => {
   ]);
 });
 
+test('Ctrl+C at a question, while another lane works', async () => {
+  const stage = openShop(`name: till
+steps:
+  - name: both
+    parallel: true
+    steps:
+      - { name: keys, type: code, agent: builder, prompt: "{spec}", hitl: after_gate }
+      - { name: drawer, type: code, agent: slow, prompt: "{spec}" }
+`);
+  stage.agents({
+    builder: 'cat > /dev/null; echo keys > keys.txt',
+    slow: `cat > /dev/null; echo "I look at the drawer."; echo half > drawer.txt
+[ -e ${stage.folder}/mended ] && exit 0; touch ${stage.folder}/there; exec sleep 300`,
+  });
+  stage.commit('A slow builder');
+  const pawl = stage.start('run', 'till', '--spec', 'spec.md');
+  const both = () => existsSync(join(stage.folder, 'there')) && pawl.sofar().includes('waits for a person');
+  await until('the question and the agent', both);
+  pawl.kill('SIGINT');
+  const stopped = await pawl.ended;
+  expect(stopped.code, stopped.stderr).toBe(4);
+  stage.write({ '../mended': '' });
+  const resumed = await stage.pawl('resume');
+  expect(resumed.code, resumed.stderr).toBe(3);
+  const approved = await stage.pawl('approve');
+  expect(approved.code, approved.stderr).toBe(0);
+  const parts = [
+    ['pawl run till --spec spec.md   # Ctrl+C', stopped.stderr],
+    ['pawl resume', resumed.stderr],
+    ['pawl approve', approved.stderr],
+  ] as const;
+  // Lanes side by side say things in any order.
+  seeOnPage('kept', stage, parts, (text) => text.split('\n').sort());
+});
+
 test('a question', async () => {
   const stage = openShop();
   stage.write({ '../mended': '' });

@@ -177,6 +177,28 @@ steps:
     expect(startsOf(stage)).toEqual(['first', 'second', 'second']);
   });
 
+  test('kill -9 while it is being stopped: one resume ends that, and goes on', async () => {
+    const stage = openSlow();
+    stage.agents({
+      quick: `cat > /dev/null; echo first >> ${stage.folder}/starts.txt; echo x > first.txt`,
+      slow: `trap '' TERM INT HUP; cat > /dev/null; echo second >> ${stage.folder}/starts.txt
+        [ -f ${stage.folder}/mended.txt ] && exit 0; touch ${stage.folder}/there.txt; while :; do sleep 1; done`,
+    });
+    const pawl = stage.start('run', 'flow', '--spec', 'spec.md');
+    await begun(stage);
+    const { id } = JSON.parse((await stage.call('list', '--json')).stdout).runs[0];
+    const aborting = stage.start('abort', id);
+    // Its agent does not hear that it is to end.
+    await until('the abort', () => pawl.sofar().includes('stopping: agents end'));
+    pawl.kill('SIGKILL');
+    await pawl.ended;
+    await aborting.ended;
+    mend(stage);
+    const resumed = await stage.call('resume', id);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(startsOf(stage)).toEqual(['first', 'second', 'second']);
+  });
+
   test('one writer per run: while it is at work nobody else resumes it; abort from elsewhere stops it', async () => {
     const stage = openSlow();
     const pawl = stage.start('run', 'flow', '--spec', 'spec.md');

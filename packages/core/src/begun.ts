@@ -20,7 +20,7 @@ export function runStarted({ run, plan, from, at }: RunEvent & { readonly type: 
 export function runResumed(state: RunState, event: RunEvent & { readonly type: 'run-resumed' }): RunState {
   const { failure: _, interrupted: _interrupted, endedAt = event.at, ...rest } = state;
   const generation = Math.max(state.generation, event.generation);
-  const resumed: RunState = { ...rest, status: 'running', queue: [], generation };
+  const resumed: RunState = { ...rest, status: 'running', generation };
   // The time in which only people are waited for is left out already.
   return state.idleSince === undefined ? stoodStill(resumed, endedAt, event.at) : resumed;
 }

@@ -34,7 +34,10 @@ export function decide(state: RunState, input: Input): Decision {
       return settle(draft, input.effect, input.outcome);
     case 'abort':
       if (state.status === 'new') return refuse('not-started', 'this run has not started');
-      return stop(draft, input.reason, input.interrupted);
+      return stop(draft, input.reason);
+    case 'interrupt':
+      if (state.status === 'new') return refuse('not-started', 'this run has not started');
+      return interrupt(draft, input.reason);
     case 'pause':
       if (state.status === 'new') return refuse('not-started', 'this run has not started');
       return pause(draft, input.wanted, input.by);
@@ -56,12 +59,20 @@ function start(draft: Draft, run: string, plan: Plan, from: Fork | undefined): D
   return { ok: true, events: draft.events };
 }
 
-/** A run that was interrupted could go on: somebody may say that it is not to. */
-function stop(draft: Draft, reason: string, interrupted?: true): Decision {
+/** A run that was interrupted could go on: somebody may say that it is not to. Nothing of it is under way. */
+function stop(draft: Draft, reason: string): Decision {
   const { status, run } = draft.state;
-  const goesOn = status === 'running' || (status === 'interrupted' && !interrupted);
-  if (!goesOn && status !== 'stopping') return refuse('already-ended', `run ${run} has ${status}`);
-  if (goesOn) abort(draft, reason, interrupted);
+  if (status === 'interrupted') emit(draft, { type: 'run-ended', end: 'aborted', reason });
+  else if (status === 'running') abort(draft, reason);
+  else if (status !== 'stopping') return refuse('already-ended', `run ${run} has ${status}`);
+  return { ok: true, events: draft.events };
+}
+
+/** One event, and all that is outstanding stays so: what is begun again is what was under way, as after a crash. */
+function interrupt(draft: Draft, reason: string): Decision {
+  const { status, run } = draft.state;
+  if (status !== 'running' && status !== 'stopping') return refuse('already-ended', `run ${run} has ${status}`);
+  if (status === 'running') emit(draft, { type: 'run-ended', end: 'interrupted', reason });
   return { ok: true, events: draft.events };
 }
 
@@ -85,8 +96,8 @@ function goOn(draft: Draft, since: number): Decision {
 const resumable: ReadonlySet<RunState['status']> = new Set(['failed', 'aborted', 'interrupted']);
 
 /**
- * The steps that passed are skipped; the one that failed begins again, with what is known of its failure. Where it was
- * interrupted at questions they stand again, and nothing else begins.
+ * What an interruption left outstanding is so again, and nothing else begins. Else the steps that passed are skipped; the
+ * one that failed begins again, with what is known of its failure.
  */
 function resume(draft: Draft): Decision {
   const { status, run, open } = draft.state;
@@ -107,7 +118,7 @@ function resume(draft: Draft): Decision {
 function settle(draft: Draft, id: string, outcome: Outcome): Decision {
   const { open, status } = draft.state;
   const effect = Object.hasOwn(open, id) ? open[id] : undefined;
-  // A question of a run that was interrupted is answered when it has been resumed.
+  // What a run was interrupted at is settled when it has been resumed.
   if (!effect || (status !== 'running' && status !== 'stopping')) return { ok: true, events: [] };
   if (!fits(effect, outcome)) return refuse('outcome-unfit', `${id} cannot end like this: ${excerpt(outcome)}`);
   if (isAboutAnother(effect, outcome))
@@ -138,7 +149,7 @@ function whatFollows(draft: Draft, effect: Effect, outcome: Outcome): Following 
   const { step } = effect;
   const hasResult = outcome.kind !== 'failed' && outcome.kind !== 'cancelled' && outcome.kind !== 'interrupted';
   if (effect.type === 'run-agent') {
-    if (outcome.kind === 'interrupted') return turnInterrupted(draft, step);
+    if (outcome.kind === 'interrupted') return turnInterrupted(draft, step, outcome.report);
     return hasResult ? turnEnded(draft, step) : recordTurn(draft, step);
   }
   if (effect.type === 'await-provider') return hasResult ? { do: 'agent', step } : turnRecorded(draft, step);

@@ -123,8 +123,11 @@ export type Outcome =
   /** It could not be carried out at all (disk, git, a program that is not there). */
   | { readonly kind: 'failed'; readonly error: { readonly code: string; readonly message: string } }
   | { readonly kind: 'cancelled'; readonly reason?: string }
-  /** The process that performed it died; nobody knows how far it got. */
-  | { readonly kind: 'interrupted'; readonly session?: SessionRef };
+  /**
+   * The process that performed it died; nobody knows how far it got. `report`: of a turn that was stopped because its
+   * process was told to end.
+   */
+  | { readonly kind: 'interrupted'; readonly session?: SessionRef; readonly report?: AgentReport };
 
 export interface Answer {
   readonly choice: 'continue' | 'retry' | 'abort';

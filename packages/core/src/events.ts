@@ -70,7 +70,7 @@ export type RunEvent = { readonly at: number } & (
       /** What is said once in a run. */
       readonly once?: string;
     }
-  /** `interrupted`: by a signal to the process that has the run in hand; the run ends as that. */
+  /** `interrupted`: a signal to the process did it. Only in logs from before an interruption left everything as it was. */
   | { readonly type: 'abort-requested'; readonly reason: string; readonly interrupted?: true }
   /** Steps ask a person at the end of their gates until one was answered; not `wanted`: no longer. */
   | { readonly type: 'pause-requested'; readonly wanted: boolean; readonly by?: string }
@@ -78,9 +78,10 @@ export type RunEvent = { readonly at: number } & (
   | { readonly type: 'answer-voided'; readonly step: StepPath; readonly tree: string }
   /** Another process goes on with a run that had not ended: nobody worked at it since. */
   | { readonly type: 'run-continued'; readonly since: number }
-  /** A run that had failed or was stopped goes on. */
+  /** A run that had failed or was stopped goes on; of the same generation where it was interrupted: at what it was at. */
   | { readonly type: 'run-resumed'; readonly generation: number }
-  | { readonly type: 'run-ended'; readonly end: RunEnd; readonly failure?: RunFailure }
+  /** `reason`: of an interruption, or who did not want one to be gone on from. */
+  | { readonly type: 'run-ended'; readonly end: RunEnd; readonly failure?: RunFailure; readonly reason?: string }
 );
 
 /** `skipped`: its condition does not hold. */
@@ -149,7 +150,7 @@ export type SessionUse =
   | { readonly mode: 'from' | 'fork'; readonly step: StepPath }
   | { readonly mode: 'kept' };
 
-/** `aborted`: somebody asked for it. `interrupted`: its process was told to end. */
+/** `aborted`: somebody asked for it. `interrupted`: its process was told to end, and what was open stays so. */
 export type RunEnd = 'passed' | 'failed' | 'aborted' | 'interrupted';
 /** `step` is the innermost one that failed, also at a limit of the run; `''` when none had begun. */
 export interface RunFailure {

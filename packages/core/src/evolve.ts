@@ -130,6 +130,9 @@ function changed(state: RunState, event: RunEvent): RunState {
       return runResumed(state, event);
     case 'run-ended': {
       const { at: endedAt, end: status, failure } = event;
+      // Nothing was stopped before, as it is where somebody wants the end, and was at a signal in earlier versions.
+      if (status === 'interrupted' && state.status === 'running') return { ...state, status, endedAt };
+      if (status === 'aborted' && state.status === 'interrupted') return { ...state, status };
       return { ...unpaused(state), status, endedAt, queue: [], ...(failure && { failure }) };
     }
     default:

@@ -24,7 +24,7 @@ export function fits(effect: Effect, outcome: unknown): outcome is Outcome {
     case 'cancelled':
       return isAbsent(outcome.reason) || areStrings(outcome.reason);
     case 'interrupted':
-      return isSession(outcome.session);
+      return isSession(outcome.session) && (isAbsent(outcome.report) || isReport(outcome.report));
   }
   if (outcome.kind === 'conflicted') return effect.type === 'merge' && areAllStrings(outcome.files);
   return outcome.kind === outcomeOf[effect.type] && hasResult(outcome);

@@ -8,13 +8,14 @@ export type Input = { readonly at: number } /** `from`: as `replayOf` gives it. 
   | { readonly type: 'start'; readonly run: string; readonly plan: Plan; readonly from?: Fork }
   /** A repeated or stale one decides nothing. */
   | { readonly type: 'settle'; readonly effect: EffectId; readonly outcome: Outcome }
-  /** `interrupted`: nobody wants the run to end, but its process is to. */
-  | { readonly type: 'abort'; readonly reason: string; readonly interrupted?: true }
+  | { readonly type: 'abort'; readonly reason: string }
+  /** Nobody wants the run to end, but its process does, and has nothing under way any more. */
+  | { readonly type: 'interrupt'; readonly reason: string }
   /** The next steps that reach the end of their gates ask a person; `wanted: false` takes it back. */
   | { readonly type: 'pause'; readonly wanted: boolean; readonly by?: string }
   /** Another process goes on with a run that had not ended; `since`: the last that is known of the one before. */
   | { readonly type: 'continue'; readonly since: number }
-  /** A run that failed or was stopped goes on where it was. */
+  /** A run that failed, or was stopped or interrupted, goes on where it was. */
   | { readonly type: 'resume' }
 );
 

@@ -27,18 +27,18 @@ export function settled(state: RunState, id: string, outcome: Outcome): RunState
         reported(step, effect, report),
       );
     }
-    case 'interrupted':
+    case 'interrupted': {
       if (effect.type !== 'run-agent') return effectLost(next, effect, outcome);
-      // Nobody knows what the turn cost: unpriced, never zero.
-      return changeStep(
-        paid(next, effect.step, { state: 'unknown' }, {}),
-        effect.step,
-        ({ goesOn: _, cutOff: _cutOff, ...step }) => ({
-          ...step,
-          interruptions: step.interruptions + 1,
-          ...sessionOf(step, outcome.session),
-        }),
-      );
+      const { report, session = report?.session } = outcome;
+      // Where nobody knows what the turn cost it is unpriced, never zero.
+      const spent = paid(next, effect.step, report?.cost ?? { state: 'unknown' }, report?.usage ?? {});
+      return changeStep(spent, effect.step, ({ goesOn: _, cutOff: _cutOff, ...step }) => ({
+        ...step,
+        interruptions: step.interruptions + 1,
+        ...(report && { stops: (step.stops ?? 0) + 1 }),
+        ...sessionOf(step, session),
+      }));
+    }
     case 'checkpoint-made': {
       const { checkpoint } = outcome;
       const clean = changeLane(next, effect.lane, { dirty: false, at: checkpoint.commit });

@@ -35,7 +35,7 @@ export interface RunState {
   /** Requested and not settled: what the shell must be doing now. */
   readonly open: Readonly<Record<EffectId, Effect>>;
   readonly spent: Spent;
-  /** Of a run that is stopping: a signal to its process did it, nobody asked for its end. */
+  /** Of a run that is stopping, as earlier versions did it: a signal to its process did it, nobody asked for its end. */
   readonly interrupted?: true;
   /** A person asked for a pause, and no step has been answered since. */
   readonly pausing?: true;
@@ -135,6 +135,8 @@ export interface StepState {
   readonly use?: SessionUse;
   readonly entries: readonly number[];
   readonly interruptions: number;
+  /** How many of them were in order: their process had been told to end, and stopped the turn. */
+  readonly stops?: number;
   /** How often, and how long in all, the current attempt has waited for its provider. */
   readonly waited?: { readonly times: number; readonly ms: number };
   /** The turn before was cut off by its provider: the next one goes on in its conversation and is told the task again. */

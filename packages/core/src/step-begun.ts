@@ -99,7 +99,7 @@ export function attemptStarted(state: RunState, event: AttemptStarted): RunState
 
 function nextAttempt(state: RunState, step: StepState, event: AttemptStarted): StepState {
   const { report, checkpoint, failure, output, comments, agent, use: _, previous, ...own } = step;
-  const { got: _got, waited: _waited, cutOff: _cutOff, ...rest } = unasked(own);
+  const { got: _got, stops: _stops, waited: _waited, cutOff: _cutOff, ...rest } = unasked(own);
   // Frames that failed go on; without one the steps inside run again from the first.
   const again =
     step.opened > 0 &&

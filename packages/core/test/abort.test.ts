@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { broken, checks, code, fails, interrupted, limited, plan, split, turn, validate } from './given.ts';
-import { finish, play } from './play.ts';
+import { play } from './play.ts';
 
 const whole = plan([
   split('build', [code('impl', { gates: ['test'], attempts: 2, entries: [{ attempt: 2, worktree: 'reset' }] })]),
@@ -55,36 +55,6 @@ describe('an abort while an effect is outstanding', () => {
   test('a record that fails ends the run all the same', () => {
     const run = play(plan([code('impl')]), { 'impl#1/checkpoint': broken }, { abortAt: 'impl#1/run-agent' });
     expect(run.state.status).toBe('aborted');
-  });
-});
-
-describe('a run whose process is told to end', () => {
-  const stopped = () => {
-    const run = play(plan([code('impl')]), {}, { until: 'impl#1/run-agent' });
-    run.tell({ type: 'abort', reason: 'interrupted by SIGINT', interrupted: true });
-    finish(run);
-    return run;
-  };
-
-  test('is interrupted, not aborted: what the agent left is recorded, and it can be resumed', () => {
-    const run = stopped();
-    expect(run.ids.at(-1)).toBe('impl#1/checkpoint');
-    expect(run.events.at(-1)).toMatchObject({ type: 'run-ended', end: 'interrupted' });
-    run.tell({ type: 'resume' });
-    finish(run);
-    expect(run.state.status).toBe('passed');
-    expect(run.state).not.toHaveProperty('interrupted');
-  });
-
-  test('may be aborted afterwards, once; a signal is too late then', () => {
-    const run = stopped();
-    expect(() => run.tell({ type: 'abort', reason: 'late', interrupted: true })).toThrow('already-ended');
-    run.tell({ type: 'abort', reason: 'not wanted' });
-    expect(run.state).toMatchObject({ status: 'aborted', open: {} });
-    expect(() => run.tell({ type: 'abort', reason: 'again' })).toThrow('already-ended');
-    run.tell({ type: 'resume' });
-    finish(run);
-    expect(run.state.status).toBe('passed');
   });
 });
 

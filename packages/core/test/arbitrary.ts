@@ -11,7 +11,7 @@ import type {
   PlannedStep,
   RetryEntry,
 } from '../src/index.ts';
-import { answer, call, checkpointOf, checks, code, conflict, group, plan, say, session } from './given.ts';
+import { answer, call, checkpointOf, checks, code, conflict, group, plan, say, session, stopped } from './given.ts';
 
 /** Also such as every object has. */
 const names = ['red', 'green', 'constructor', '__proto__', 'toString'];
@@ -222,6 +222,7 @@ export function outcomeOf(effect: Effect, dice: () => number): Outcome {
   if (roll === 1) return { kind: 'cancelled' };
   if (roll === 2) return { kind: 'interrupted' };
   if (roll < 18 && effect.type === 'run-agent') return { kind: 'interrupted', session: session(`s${dice() % 5}`) };
+  if (roll < 24 && effect.type === 'run-agent') return stopped();
   switch (effect.type) {
     case 'open-worktree':
       return { kind: 'worktree-opened', path: '/w', branch: 'b' };
@@ -312,6 +313,7 @@ export const nonsense: readonly unknown[] = [
   { kind: 'toString' },
   { kind: 'failed' },
   { kind: 'interrupted', session: 3 },
+  { kind: 'interrupted', report: { end: {} } },
   { kind: 'agent-ended' },
   { kind: 'agent-ended', report: { end: { kind: 'completed' }, usage: {}, cost: {} } },
   { kind: 'checkpoint-made', checkpoint: {} },

@@ -284,6 +284,12 @@ export const interrupted = (id?: string): Outcome => ({
   kind: 'interrupted',
   ...(id !== undefined && { session: session(id) }),
 });
+/** A turn that was stopped because its process was told to end: what it cost is known. */
+export function stopped(id = 's', usd = 0.1) {
+  const outcome = turn({ end: { kind: 'cancelled' }, session: id, usd });
+  if (outcome.kind !== 'agent-ended') throw new Error('no turn');
+  return { kind: 'interrupted', report: outcome.report } as const;
+}
 export const conflict = (...paths: readonly string[]): Outcome => ({ kind: 'conflicted', files: paths });
 export const answer = (choice: 'continue' | 'retry' | 'abort', comment?: string, tree?: string): Outcome => ({
   kind: 'answered',

@@ -315,21 +315,23 @@ describe('for every plan and whatever comes back', () => {
     });
   });
 
-  law('a signal while only people are waited for, and a resume, leave the run as it was', (plan, script) => {
-    run(plan, script, (_, __, ___, after) => {
-      const { idleSince: at } = after;
-      if (after.status !== 'running' || at === undefined) return;
-      const told = (state: RunState, input: Input): RunState => {
-        const decision = decide(state, input);
-        if (!decision.ok) throw new Error(decision.message);
-        return decision.events.reduce(evolve, state);
-      };
-      const stopped = told(after, { at, type: 'abort', reason: 'law', interrupted: true });
-      expect(stopped.status).toBe('interrupted');
-      const { pausing: _pausing, ...before } = after;
-      same(told(stopped, { at, type: 'resume' }), before);
-    });
-  });
+  law(
+    'a finished turn is never begun again by an interruption: it and a resume leave the run as it was',
+    (plan, script) => {
+      run(plan, script, (_, __, ___, after) => {
+        const { idleSince: at = 0 } = after;
+        if (after.status !== 'running') return;
+        const told = (state: RunState, input: Input): RunState => {
+          const decision = decide(state, input);
+          if (!decision.ok) throw new Error(decision.message);
+          return decision.events.reduce(evolve, state);
+        };
+        const stopped = told(after, { at, type: 'interrupt', reason: 'law' });
+        expect(stopped.status).toBe('interrupted');
+        deepStrictEqual(told(stopped, { at, type: 'resume' }), after);
+      });
+    },
+  );
 
   law('whatever an agent left is recorded before anything else happens in its worktree', (plan, script) => {
     const { events } = run(plan, script, () => {});

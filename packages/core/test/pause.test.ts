@@ -214,7 +214,7 @@ describe('stop', () => {
 });
 
 describe('a run whose process is told to end while it only waits for a person', () => {
-  const signal = { type: 'abort', reason: 'interrupted by SIGINT', interrupted: true } as const;
+  const signal = { type: 'interrupt', reason: 'interrupted by SIGINT' } as const;
   const step = code('impl', { pause: 'after_gate', gates: ['test'] });
   const asking = () => {
     const run = play(plan([step, code('after')]), {}, { until: 'impl#1/ask' });
@@ -222,21 +222,11 @@ describe('a run whose process is told to end while it only waits for a person', 
     return run;
   };
 
-  test('is interrupted at once, and what it asks stands', () => {
-    const run = asking();
-    expect(run.events.slice(-2)).toMatchObject([
-      { type: 'abort-requested', interrupted: true },
-      { type: 'run-ended', end: 'interrupted' },
-    ]);
-    expect(Object.keys(run.state.open)).toEqual(['impl#1/ask']);
-  });
-
   test('resumed it asks the same again, and no turn, gate or worktree is begun', () => {
     const run = asking();
     const before = run.ids.length;
     expect(run.tell({ type: 'resume' }).map(({ type }) => type)).toEqual(['run-resumed']);
     expect(run.state).toMatchObject({ status: 'running', steps: { impl: { phase: 'asking', attempt: 1 } } });
-    expect(run.state).not.toHaveProperty('interrupted');
     finish(run);
     expect(run.state.status).toBe('passed');
     expect(run.ids.slice(before, before + 3)).toEqual([
@@ -259,45 +249,6 @@ describe('a run whose process is told to end while it only waits for a person', 
       'impl#2/run-agent',
       'after#1/run-agent',
     ]);
-  });
-
-  test('an answer decides nothing before it is resumed', () => {
-    const run = asking();
-    expect(run.tell({ type: 'settle', effect: 'impl#1/ask', outcome: answer('continue') })).toEqual([]);
-    expect(Object.keys(run.state.open)).toEqual(['impl#1/ask']);
-  });
-
-  test('stopped for good the question is let go', () => {
-    const run = asking();
-    run.tell({ type: 'abort', reason: 'not wanted' });
-    expect(run.state.status).toBe('stopping');
-    run.tell({ type: 'settle', effect: 'impl#1/ask', outcome: { kind: 'cancelled' } });
-    expect(run.state).toMatchObject({ status: 'aborted', open: {} });
-  });
-
-  test('the time until it is resumed is none of the run, and counted once', () => {
-    const whole = (interrupt: boolean) => {
-      const run = play(plan([step, code('after')], { limits: { wallMs: 60_000 } }), {}, { until: 'impl#1/ask' });
-      run.at += 3600_000;
-      if (interrupt) run.tell(signal);
-      run.at += 3600_000;
-      if (interrupt) run.tell({ type: 'resume' });
-      return finish(run).agent('after#1/run-agent').limits.wallMs;
-    };
-    expect(whole(true)).toEqual(whole(false));
-  });
-
-  test('while a lane beside it works nothing is kept: both begin again', () => {
-    const both = group('both', [code('a', { pause: 'before_gate' }), code('b')], { parallel: {} });
-    const run = play(plan([both]), {}, { until: 'both/b#1/checkpoint' });
-    expect(Object.keys(run.state.open)).toContain('both/a#1/ask');
-    run.tell(signal);
-    finish(run, { 'both/a#1/ask': { kind: 'cancelled' } });
-    expect(run.state).toMatchObject({ status: 'interrupted', open: {} });
-    run.tell({ type: 'resume' });
-    finish(run);
-    expect(run.state.status).toBe('passed');
-    expect(run.ids.filter((id) => id.endsWith('run-agent'))).toHaveLength(4);
   });
 });
 

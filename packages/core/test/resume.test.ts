@@ -138,7 +138,8 @@ describe('a run that failed and is resumed', () => {
     expect(goOn(turned, turned.at)).toMatchObject([{ type: 'run-continued', since: 1_001_000 }]);
     finish(turned, { 'a#1/run-agent': interrupted('s') });
     expect(turned.state.status).toBe('passed');
-    expect(turned.agent('a#1/run-agent.1').limits.wallMs?.value).toBe(58_000);
+    // The worktree, the turn, and the record of what it left took a second each.
+    expect(turned.agent('a#1/run-agent.1').limits.wallMs?.value).toBe(57_000);
     const gated = play(plan(steps, { limits }), {}, { until: 'a#1/gate:test' });
     goOn(gated, gated.at);
     expect(finish(gated).state.status).toBe('passed');

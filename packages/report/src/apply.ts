@@ -73,7 +73,7 @@ export function apply(state: ProjectionState, event: RunEvent): void {
       state.queue.clear();
       break;
     case 'run-resumed':
-      resumeRun(state);
+      resumeRun(state, at);
       break;
     case 'run-ended':
       endRun(state, event);

@@ -59,7 +59,7 @@ function runReport(state: ProjectionState): RunReport {
     warnings: [...state.warnings],
     running: facts.endedAt === undefined ? runningEffects(state) : [],
     waiting: facts.endedAt === undefined || facts.status === 'interrupted' ? questions(state) : [],
-    queued: [...state.queue.values()],
+    queued: facts.endedAt === undefined ? [...state.queue.values()] : [],
     steps: run.steps.map(stepReport),
   };
   return run.snapshot;

@@ -1,5 +1,6 @@
 import type { RunEvent } from '@pawl/core';
 import { stepNode, taskNode } from './nodes.ts';
+import { requested } from './settle.ts';
 import type { ProjectionState } from './state.ts';
 import { continueStep, stopStep } from './step-events.ts';
 import { changeRun, changeStep, changeTask } from './tree.ts';
@@ -45,25 +46,38 @@ function inherit(
   }
 }
 
-export function resumeRun({ nodes: { run }, active, asking }: ProjectionState): void {
-  for (const node of asking) {
+export function resumeRun({ nodes: { run, steps }, active, halted, open }: ProjectionState, at: number): void {
+  for (const node of halted) {
     continueStep(node);
     active.add(node);
   }
-  asking.clear();
+  halted.clear();
+  for (const [id, { effect, since }] of open) {
+    // A person was asked all the while.
+    open.set(id, { effect, since: effect.type === 'ask' ? since : at });
+    requested(steps.get(effect.step), effect);
+  }
   const { endedAt: _ended, failure: _failure, abortReason: _reason, ...facts } = run.facts;
   run.facts = facts;
   changeRun(run, { status: 'running' });
 }
 
 export function endRun(state: ProjectionState, event: RunEvent & { readonly type: 'run-ended' }): void {
-  const { end, failure, at } = event;
-  state.asking.clear();
+  const { end, failure, reason, at } = event;
+  const goesOn = state.open.size > 0;
+  if (!goesOn) {
+    state.halted.clear();
+    state.queue.clear();
+  }
   for (const node of state.active) {
     stopStep(node);
-    if (state.open.size > 0) state.asking.add(node);
+    if (goesOn) state.halted.add(node);
   }
   state.active.clear();
-  state.queue.clear();
-  changeRun(state.nodes.run, { status: end, endedAt: at, ...(failure === undefined ? {} : { failure }) });
+  changeRun(state.nodes.run, {
+    status: end,
+    endedAt: state.nodes.run.facts.endedAt ?? at,
+    ...(failure === undefined ? {} : { failure }),
+    ...(reason === undefined ? {} : { abortReason: reason }),
+  });
 }

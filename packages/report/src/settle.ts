@@ -46,6 +46,7 @@ function spentBy(effect: Effect, outcome: Outcome, elapsedMs: number): Partial<A
   if (outcome.kind === 'agent-ended') return figuresOf(outcome.report);
   if (outcome.kind === 'gate-ended') return { time: { ...noFigures.time, gatesMs: outcome.report.durationMs } };
   // Between the request and this outcome the program may have been dead for days.
+  if (outcome.kind === 'interrupted' && outcome.report) return figuresOf(outcome.report);
   if (outcome.kind === 'interrupted') return effect.type === 'run-agent' ? untoldFigures : {};
   if (outcome.kind === 'cancelled' && effect.type === 'run-agent') return untoldFigures;
   const work = workOf(effect);
@@ -70,6 +71,8 @@ function learned(node: StepNode, old: AttemptReport, effect: Effect, outcome: Ou
   switch (effect.type) {
     case 'run-agent':
       if (outcome.kind === 'agent-ended') return ofAgent(outcome.report);
+      if (outcome.kind === 'interrupted' && outcome.report)
+        return { ...ofAgent(outcome.report), agentEnd: 'interrupted' };
       return outcome.kind === 'interrupted' || outcome.kind === 'cancelled' ? { agentEnd: outcome.kind } : {};
     case 'run-gate': {
       const { name, kind } = effect.gate;

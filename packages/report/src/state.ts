@@ -16,8 +16,8 @@ export interface ProjectionState {
   readonly queue: Map<StepPath, QueuedTurn>;
   /** Steps that have started and not ended. */
   readonly active: Set<StepNode>;
-  /** Those of a run that was interrupted at a question: they go on with it. */
-  readonly asking: Set<StepNode>;
+  /** Those of a run that ended with something left to be done: they go on with it. */
+  readonly halted: Set<StepNode>;
   readonly warnings: Warning[];
   readonly clock: WallClock;
   readonly files: Set<string>;
@@ -34,7 +34,7 @@ export function newState(): ProjectionState {
     takenOver: new Set(),
     queue: new Map(),
     active: new Set(),
-    asking: new Set(),
+    halted: new Set(),
     warnings: [],
     clock: new WallClock(),
     files: new Set(),

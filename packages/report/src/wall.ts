@@ -68,7 +68,8 @@ export class WallClock {
     if (ended) return 'stoodMs';
     // Up to it, or to what was recovered, where an older version did not say that it went on.
     const crashed =
-      event.type === 'run-continued' || (event.type === 'effect-settled' && event.outcome.kind === 'interrupted');
+      event.type === 'run-continued' ||
+      (event.type === 'effect-settled' && event.outcome.kind === 'interrupted' && event.outcome.report === undefined);
     if (crashed) return 'stoodMs';
     return precedence.find((kind) => this.#open[kind] > 0) ?? (queued ? 'waitingMs' : 'pawlMs');
   }

@@ -110,6 +110,71 @@ describe('a run that is interrupted at a question', () => {
   });
 });
 
+describe('a run that is interrupted at work', () => {
+  const working = () => {
+    const log = logOf([codeStep('red'), codeStep('green'), codeStep('blue')]);
+    for (const step of ['red', 'green', 'blue']) {
+      log.step(step);
+      log.attempt(step, 1, 'qwen');
+    }
+    log.ask('red', 1, { type: 'run-gate', gate: testGate, wallMs: 1_000 });
+    log.ask('green', 1, { type: 'ask', question: 'after_gate' });
+    log.tell({ type: 'turn-queued', step: 'blue', provider: 'qwen' });
+    log.wait(1_000);
+    return log;
+  };
+
+  test('says why, and that nothing is at work; what it asked is still told', () => {
+    const log = working();
+    log.tell({ type: 'run-ended', end: 'interrupted', reason: 'interrupted by SIGINT' });
+    const report = reportOf(log.events);
+    expect(report).toMatchObject({
+      ...{ status: 'interrupted', abortReason: 'interrupted by SIGINT', running: [], queued: [] },
+      waiting: [{ step: 'green' }],
+    });
+    expect(report.steps[0]).toMatchObject({ status: 'stopped', attempts: [{ gates: [{ status: 'stopped' }] }] });
+    log.wait(5_000);
+    log.tell({ type: 'run-ended', end: 'aborted', reason: 'not wanted' });
+    const end = reportOf(log.events);
+    expect(end).toMatchObject({ status: 'aborted', abortReason: 'not wanted', waiting: [] });
+    expect(end.durationMs).toBe(report.durationMs);
+  });
+
+  test.each(['interrupted', 'aborted'] as const)('and was %s goes on as it was when it is resumed', (end) => {
+    const log = working();
+    const before = reportOf(log.events);
+    log.tell({ type: 'run-ended', end: 'interrupted', reason: 'interrupted by SIGINT' });
+    if (end === 'aborted') log.tell({ type: 'run-ended', end, reason: 'not wanted' });
+    log.wait(60_000);
+    log.tell({ type: 'run-resumed', generation: 0 });
+    const after = reportOf(log.events);
+    expect(after).not.toHaveProperty('abortReason');
+    const { steps, waiting, queued, status } = after;
+    expect({ steps, waiting, queued, status }).toEqual({
+      ...{ steps: before.steps, waiting: before.waiting, queued: before.queued, status: 'running' },
+    });
+    // Since when it is at work: a person was asked all the while.
+    expect(after.running.map(({ type, since }) => [type, since - (before.running[0]?.since ?? 0)])).toEqual([
+      ['run-gate', 61_000],
+      ['ask', 0],
+    ]);
+    expect(after.totals.wall).toMatchObject({ stoodMs: 60_000 });
+  });
+
+  test('a turn that was stopped with it has cost what it cost', () => {
+    const log = logOf([codeStep('red')]);
+    log.step('red');
+    log.attempt('red', 1, 'qwen');
+    const effect = log.askAgent('red', 1);
+    log.wait(2_000);
+    const report = agentReport(2_000, { end: { kind: 'cancelled' }, cost: { state: 'measured', usd: 0.3 } });
+    log.tell({ type: 'effect-settled', effect, outcome: { kind: 'interrupted', report } });
+    const { totals, steps } = reportOf(log.events);
+    expect(totals).toMatchObject({ cost: { measuredUsd: 0.3, unpriced: 0 }, agentRuns: 1, wall: { agentMs: 2_000 } });
+    expect(steps[0]?.attempts).toMatchObject([{ agentEnd: 'interrupted', cost: { measuredUsd: 0.3 } }]);
+  });
+});
+
 describe('what was cut off', () => {
   const interrupted = () => {
     const log = logOf([codeStep('red')]);

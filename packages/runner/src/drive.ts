@@ -11,8 +11,8 @@ import { missingEvents } from './unfinished.ts';
 
 export interface DriveOptions {
   /**
-   * Aborting it interrupts the run: agents and gates are stopped, what they left is recorded, and it can be resumed. A
-   * text as its reason is recorded.
+   * Aborting it interrupts the run: agents and gates are stopped, what agents left is recorded, and it can be resumed where
+   * it was. A text as its reason is recorded.
    */
   readonly signal?: AbortSignal;
   readonly observe?: Observe;
@@ -46,21 +46,25 @@ export async function startRun(run: string, plan: Plan, ports: Ports, options: S
 export async function continueRun(run: string, ports: Ports, options: DriveOptions = {}): Promise<RunState> {
   const { log, ended, since } = await known(run, ports, options);
   if (ended) throw new RunnerError('not-running', `run ${run} has ended: ${log.state.status}`);
-  return takeUp(log, since, ports, options);
+  return isLive(log.state) ? goOn(log, ports, options, await takeOver(log, since, ports)) : log.state;
 }
 
 /**
- * Goes on with a run that failed or was stopped: steps that passed are skipped, the one that failed begins again. One
- * whose process died is taken up where it was. Rejects with `unknown-run`, `not-running` when it has passed, else as
- * `continueRun`.
+ * Goes on with a run that failed or was stopped: steps that passed are skipped, the one that failed begins again. One that
+ * was interrupted, or whose process died, is taken up where it was. Rejects with `unknown-run`, `not-running` when it has
+ * passed, else as `continueRun`.
  */
 export async function resumeRun(run: string, ports: Ports, options: DriveOptions = {}): Promise<RunState> {
   const { log, ended, since } = await known(run, ports, options);
-  if (!ended) return takeUp(log, since, ports, options);
+  if (!ended && (log.state.status === 'passed' || log.state.status === 'failed')) return log.state;
   if (log.state.status === 'passed')
     throw new RunnerError('not-running', `run ${run} has passed: there is nothing to resume`);
-  await log.tell({ type: 'resume' });
-  return drive(log, ports, options);
+  if (log.state.status === 'stopping') {
+    // Its process died before all had ended: that comes first.
+    const { controls: _, ...alone } = options;
+    await goOn(log, ports, alone, await takeOver(log, since, ports));
+  }
+  return goOn(log, ports, options, await takeOver(log, since, ports));
 }
 
 /**
@@ -80,7 +84,6 @@ export async function answerRun(
   if ('why' in asked) throw new RunnerError('not-asking', `run ${run} cannot be answered: ${asked.why}`);
   // What the answer leads to has not begun, and is not to be taken for something that was interrupted.
   const recovered = await takeOver(log, since, ports);
-  if (log.state.status === 'interrupted') await log.tell({ type: 'resume' });
   const refused = await log.ask({ type: 'settle', effect: asked.id, outcome: { kind: 'answered', answer } });
   if (refused?.code === 'answer-void') throw new RunnerError('answer-void', `run ${run}: ${refused.message}`);
   if (refused) throw new RunnerError('decision-refused', `${refused.message} (${refused.code})`);
@@ -100,7 +103,7 @@ export async function abortRun(
   const { log } = await known(run, ports, options);
   const refused = await log.ask({ type: 'abort', reason });
   if (refused) throw new RunnerError('not-running', `run ${run} cannot be stopped: ${refused.message}`);
-  return isLive(log.state) ? goOn(log, ports, options) : log.state;
+  return isLive(log.state) ? goOn(log, ports, options, await recoverAll(log.state, ports)) : log.state;
 }
 
 /** The log of a run, with its last decision whole. `ended`: it had ended before that. `since`: when it was written last. */
@@ -113,23 +116,18 @@ async function known(run: string, ports: Ports, options: DriveOptions) {
   return { log, ended, since: events.at(-1)?.at ?? 0 };
 }
 
-const takeUp = async (log: Log, since: number, ports: Ports, options: DriveOptions): Promise<RunState> =>
-  goOn(log, ports, options, await takeOver(log, since, ports));
-
-/** Nothing is said before all that was left running has ended. */
+/** Of a run whose process died nothing is said before all that was left running has ended. One that has ended left nothing. */
 async function takeOver(log: Log, since: number, ports: Ports): Promise<readonly Recovered[]> {
+  if (!isLive(log.state)) {
+    await log.tell({ type: 'resume' });
+    return [];
+  }
   const recovered = await recoverAll(log.state, ports);
   await log.tell({ type: 'continue', since });
   return recovered;
 }
 
-async function goOn(
-  log: Log,
-  ports: Ports,
-  options: DriveOptions,
-  recovered?: readonly Recovered[],
-): Promise<RunState> {
-  for (const { effect, outcome } of recovered ?? (await recoverAll(log.state, ports)))
-    await log.tell({ type: 'settle', effect, outcome });
+async function goOn(log: Log, ports: Ports, options: DriveOptions, recovered: readonly Recovered[]): Promise<RunState> {
+  for (const { effect, outcome } of recovered) await log.tell({ type: 'settle', effect, outcome });
   return drive(log, ports, options);
 }

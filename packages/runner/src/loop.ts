@@ -7,17 +7,21 @@ import type { Log } from './log.ts';
 import { perform } from './perform.ts';
 import type { Ports } from './ports.ts';
 import { steer } from './steer.ts';
+import { leftBy, Stopped } from './stopped.ts';
 
 /** For work that was told to stop; past it a run that cannot be written any more ends without it. */
 const stopMs = 120_000;
 
 interface Settled {
   readonly effect: Effect;
-  /** Undefined: nobody is there to answer. The question stands. */
+  /** Undefined: nobody is there to answer, or it was cut short when the process was told to end. It stays to be done. */
   readonly outcome: Outcome | undefined;
 }
 
-/** Perform what is outstanding, settle each outcome, until the run has ended or only waits for people who are not there. */
+/**
+ * Perform what is outstanding, settle each outcome, until the run has ended or only waits for people who are not there.
+ * Told to end it stops what is under way, records what agents leave, and leaves the rest to be done: as when it is killed.
+ */
 export async function drive(log: Log, ports: Ports, options: DriveOptions): Promise<RunState> {
   const { signal, observe = () => {} } = options;
   const controls = options.controls as ControlQueue | undefined;
@@ -32,7 +36,9 @@ export async function drive(log: Log, ports: Ports, options: DriveOptions): Prom
     const one = new AbortController();
     own.set(effect.id, one);
     const either = AbortSignal.any([stop.signal, one.signal]);
-    settled.push(await settle(effect, { state: log.state, ports, signal: either, observe }));
+    const ended = await settle(effect, { state: log.state, ports, signal: either, observe });
+    const cutShort = stop.signal.aborted && log.state.status === 'running' && !(either.reason instanceof Stopped);
+    settled.push(cutShort && ended.outcome ? { effect, outcome: leftBy(ended.outcome) } : ended);
     own.delete(effect.id);
     wake();
   };
@@ -41,21 +47,22 @@ export async function drive(log: Log, ports: Ports, options: DriveOptions): Prom
   try {
     while (isLive(log.state)) {
       woken = Promise.withResolvers();
-      if (signal?.aborted && log.state.status === 'running') {
-        await log.tell({ type: 'abort', reason: whyOf(signal), interrupted: true });
-        // One that only waits for people has ended with that.
-        continue;
-      }
       for (let asked = controls?.next(); asked; asked = controls?.next())
         asked.end(await steer(asked.control, log, ({ id }, why) => own.get(id)?.abort(why)));
       // Answered by another than the one who was asked here.
       for (const [id, one] of own) if (!Object.hasOwn(log.state.open, id)) one.abort();
       const stopping = log.state.status === 'stopping';
+      const leaving = signal?.aborted && !stopping;
       // Also of a run that was being stopped when its process died: what is done over again is not to take long.
-      if (stopping) stop.abort();
+      if (stopping || leaving) stop.abort();
       const due = outstanding(log.state);
       for (const effect of due)
-        if (!underWay.has(effect.id) && (stopping || !unheard.has(effect.id))) underWay.set(effect.id, begin(effect));
+        if (
+          !underWay.has(effect.id) &&
+          (stopping || !unheard.has(effect.id)) &&
+          (!leaving || effect.type === 'checkpoint')
+        )
+          underWay.set(effect.id, begin(effect));
       const next = settled.shift();
       if (next) {
         const { effect, outcome } = next;
@@ -64,6 +71,8 @@ export async function drive(log: Log, ports: Ports, options: DriveOptions): Prom
         else unheard.add(effect.id);
       } else if (underWay.size > 0) {
         await woken.promise;
+      } else if (leaving) {
+        await log.tell({ type: 'interrupt', reason: whyOf(signal) });
       } else if (due.length > 0) {
         return log.state;
       } else if (isLive(log.state)) {

@@ -29,7 +29,9 @@ export async function perform(effect: Effect, surroundings: Surroundings): Promi
   if (signal.aborted && (startsPrograms(effect) || effect.type === 'ask')) return cancelledBy(signal);
   if (effect.type === 'ask' && !ports.people) return undefined;
   if (effect.type === 'await-provider') return awaitProvider(effect, surroundings);
-  const lane = await ports.worktrees.open({ run: state.run, name: effect.lane, base: baseOf(effect, state) });
+  const held = heldBy(effect, state);
+  const base = baseOf(effect, state);
+  const lane = await ports.worktrees.open({ run: state.run, name: effect.lane, base, ...(held && { held }) });
   switch (effect.type) {
     case 'open-worktree':
       // What a process that died had watched is looked at first.
@@ -102,6 +104,13 @@ function costOf({ costUsd, unpriced }: Spent): string {
   return costUsd === 0
     ? 'unknown'
     : `${dollars} and ${unpriced === 1 ? '1 turn' : `${unpriced} turns`} of unknown cost`;
+}
+
+/** What a lane's worktree held that somebody has taken away in the middle of a step. One that is opened begins at its branch. */
+function heldBy(effect: Effect, { lanes }: RunState): { readonly head: string; readonly commit: string } | undefined {
+  const lane = Object.hasOwn(lanes, effect.lane) ? lanes[effect.lane] : undefined;
+  if (!lane || effect.type === 'open-worktree' || lane.at === lane.head) return undefined;
+  return { head: lane.head, commit: lane.at };
 }
 
 /**

@@ -38,8 +38,16 @@ export interface EventLog {
 }
 
 export interface Worktrees {
-  /** Idempotent: makes the lane's worktree or finds it again. Never the user's checkout. */
-  open(lane: { readonly run: string; readonly name: string; readonly base: Commit }): Promise<Lane>;
+  /**
+   * Idempotent: makes the lane's worktree or finds it again. Never the user's checkout. `held`: the files that one which was
+   * taken away has again, where its branch is still at `head`.
+   */
+  open(lane: {
+    readonly run: string;
+    readonly name: string;
+    readonly base: Commit;
+    readonly held?: { readonly head: Commit; readonly commit: Commit };
+  }): Promise<Lane>;
   /** Paths changed between two commits. */
   changedFiles(from: Commit, to: Commit): Promise<readonly string[]>;
 }

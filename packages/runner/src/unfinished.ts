@@ -27,7 +27,7 @@ function inputOf(event: RunEvent): Input | undefined {
     case 'effect-settled':
       return { type: 'settle', at, effect: event.effect, outcome: event.outcome };
     case 'abort-requested':
-      return { type: 'abort', at, reason: event.reason, ...(event.interrupted && { interrupted: true }) };
+      return { type: 'abort', at, reason: event.reason };
     case 'pause-requested':
       return { type: 'pause', at, wanted: event.wanted, ...(event.by !== undefined && { by: event.by }) };
     case 'run-continued':

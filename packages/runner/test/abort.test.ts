@@ -1,14 +1,17 @@
 import type { RunEvent, RunState } from '@pawl/core';
 import { describe, expect, test, vi } from 'vitest';
-import { abortRun, continueRun, resumeRun, startRun } from '../src/index.ts';
+import { abortRun, continueRun, createControls, resumeRun, startRun } from '../src/index.ts';
 import type { Ports } from '../src/ports.ts';
-import { died, mortal } from './dying.ts';
+import { died, mortal, withoutCost } from './dying.ts';
 import { type FakeCommand, World } from './fakes.ts';
 import { checks, code, planOf } from './plans.ts';
 import { sampleWorld } from './sample-run.ts';
 
 const settled = (events: readonly RunEvent[], effect: string) =>
   events.find((event) => event.type === 'effect-settled' && event.effect === effect);
+
+const turnOf = (event: RunEvent): readonly string[] =>
+  event.type === 'effect-requested' && event.effect.type === 'run-agent' ? [event.effect.id] : [];
 
 /** Runs one step with a gate, and aborts when `phase` is reached. */
 async function abortedIn(phase: string) {
@@ -66,7 +69,7 @@ describe('an abort', () => {
   test('while a worktree is set up', async () => {
     const { world, state } = await abortedIn('setup');
     expect(state.status).toBe('interrupted');
-    expect(settled(world.log(), '#1/open-worktree')).toMatchObject({ outcome: { kind: 'cancelled' } });
+    expect(Object.keys(state.open)).toEqual(['#1/open-worktree']);
     expect(world.asked).toHaveLength(0);
   });
 
@@ -80,18 +83,19 @@ describe('an abort', () => {
     const { world, state } = await abortedIn('agent');
     expect(state.status).toBe('interrupted');
     expect(settled(world.log(), 'impl#1/run-agent')).toMatchObject({
-      outcome: { kind: 'agent-ended', report: { end: { kind: 'cancelled' }, session: { id: expect.any(String) } } },
+      outcome: { kind: 'interrupted', report: { end: { kind: 'cancelled' }, session: { id: expect.any(String) } } },
     });
-    const checkpoint = settled(world.log(), 'impl#1/checkpoint');
+    const checkpoint = settled(world.log(), 'impl#1/checkpoint.interrupted1');
     expect(checkpoint).toMatchObject({ outcome: { checkpoint: { files: [{ path: 'a.ts' }] } } });
     expect(world.recorded).toHaveLength(1);
     expect(world.openSinks.size).toBe(0);
+    expect(Object.keys(state.open)).toEqual(['impl#1/run-agent.1']);
   });
 
   test('while a gate runs: it has judged nothing', async () => {
     const { world, state } = await abortedIn('gate');
     expect(state.status).toBe('interrupted');
-    expect(settled(world.log(), 'impl#1/gate:gate')).toMatchObject({ outcome: { kind: 'cancelled' } });
+    expect(Object.keys(state.open)).toEqual(['impl#1/gate:gate']);
     expect(world.lane.history()).toEqual([]);
     expect(world.asked).toHaveLength(1);
   });
@@ -103,7 +107,7 @@ describe('an abort', () => {
     expect([world.ran, world.asked, world.repository.calls]).toEqual([[], [], []]);
   });
 
-  test('at every event of a run: nothing new begins and the run ends', async () => {
+  test('at every event of a run: nothing new begins; resumed it comes to the same end, and no turn that ended begins again', async () => {
     const { world: whole, plan: wholePlan } = sampleWorld();
     await startRun('r1', wholePlan, whole.ports());
     for (let at = 1; at < whole.log().length; at += 1) {
@@ -120,29 +124,40 @@ describe('an abort', () => {
       expect(world.asked.length - begun!, `event ${at}`).toBeLessThanOrEqual(1);
       expect(world.log().filter((event) => event.type === 'run-ended')).toHaveLength(1);
       expect(world.openSinks.size).toBe(0);
+      if (state.status === 'passed') continue;
+      const { status, spent } = await resumeRun('r1', world.ports());
+      expect(status, `event ${at}`).toBe('passed');
+      expect(withoutCost(world.lane), `event ${at}`).toEqual(withoutCost(whole.lane));
+      const turns = (of: World) => of.log().flatMap(turnOf);
+      const cutShort = world.log().filter((event) => event.type === 'warned' && event.code === 'interrupted');
+      expect(
+        turns(world).filter((id) => !/\.\d+$/.test(id)),
+        `event ${at}`,
+      ).toEqual(turns(whole));
+      expect(turns(world), `event ${at}`).toHaveLength(turns(whole).length + cutShort.length);
+      expect(spent.unpriced, `event ${at}`).toBe(0);
     }
   });
 
   test('of a run that was being stopped when its process died is finished at once', async () => {
-    const whole = await abortedIn('gate');
-    const log = whole.world.log();
-    const asked = log.findIndex((event) => event.type === 'abort-requested');
-    whole.world.events.set('r1', log.slice(0, asked + 1));
-    const before = whole.world.ran.length;
+    const { world } = await abortedIn('gate');
+    const stopping = { type: 'abort-requested', at: 9999, reason: 'ada' } as const;
+    world.events.set('r1', [...world.log().filter(({ type }) => type !== 'run-ended'), stopping]);
+    const before = world.ran.length;
     // The gate would hang again.
-    const state = await continueRun('r1', whole.world.ports());
-    expect([state.status, whole.world.ran.length]).toEqual(['interrupted', before]);
+    const state = await continueRun('r1', world.ports());
+    expect([state.status, world.ran.length]).toEqual(['aborted', before]);
   });
 
   test('tells in the log which signal it was, and that nobody asked for the end', async () => {
     const { world, plan } = sampleWorld();
     await startRun('r1', plan, world.ports(), { signal: AbortSignal.abort('interrupted by SIGINT') });
     expect(world.log()).toContainEqual(
-      expect.objectContaining({ type: 'abort-requested', reason: 'interrupted by SIGINT', interrupted: true }),
+      expect.objectContaining({ type: 'run-ended', end: 'interrupted', reason: 'interrupted by SIGINT' }),
     );
     await startRun('r2', plan, world.ports(), { signal: AbortSignal.abort() });
     expect(world.events.get('r2')).toContainEqual(
-      expect.objectContaining({ type: 'abort-requested', reason: 'its process was told to end' }),
+      expect.objectContaining({ type: 'run-ended', reason: 'its process was told to end' }),
     );
   });
 
@@ -176,11 +191,11 @@ describe('a log that cannot be written', () => {
   });
 
   test('stops the run loudly, and with it the work under way', async () => {
-    const controller = new AbortController();
+    const controls = createControls();
     const stopped: string[] = [];
     const world = new World({
       async script(asked) {
-        controller.abort();
+        void controls.request({ type: 'abort' });
         await asked.stopped();
         stopped.push(asked.step);
         return {};
@@ -190,7 +205,7 @@ describe('a log that cannot be written', () => {
     // The abort is what cannot be stored while the agent works: another process has written meanwhile.
     const log = refusing(world, ports, (events) => events.some(({ type }) => type === 'abort-requested'));
     const plan = planOf(world.repository.base, [code('impl')]);
-    const run = startRun('r1', plan, { ...ports, log }, { signal: controller.signal });
+    const run = startRun('r1', plan, { ...ports, log }, { controls });
     await expect(run).rejects.toMatchObject({ code: 'stale-sequence' });
     expect(stopped).toEqual(['impl']);
     expect(world.openSinks.size).toBe(0);
@@ -218,16 +233,16 @@ describe('a log that cannot be written', () => {
   test('work that does not stop holds the run’s own error back no longer than its deadline', async () => {
     vi.useFakeTimers();
     try {
-      const controller = new AbortController();
+      const controls = createControls();
       const world = new World({ commands: {} });
       const ports = world.ports();
       const log = refusing(world, ports, (events) => events.some(({ type }) => type === 'abort-requested'));
       const run = () => {
-        controller.abort();
+        void controls.request({ type: 'abort' });
         return new Promise<never>(() => {});
       };
       const plan = planOf(world.repository.base, [checks('quality', 'gate')]);
-      const ended = startRun('r1', plan, { ...ports, log, commands: { run } }, { signal: controller.signal });
+      const ended = startRun('r1', plan, { ...ports, log, commands: { run } }, { controls });
       const settled = expect(ended).rejects.toMatchObject({ code: 'stale-sequence' });
       await vi.advanceTimersByTimeAsync(120_000);
       await settled;

@@ -1,6 +1,6 @@
-import { outstanding, type RunEvent } from '@pawl/core';
+import { evolve, initial, outstanding, type RunEvent } from '@pawl/core';
 import { describe, expect, test } from 'vitest';
-import { answerRun, continueRun, startRun } from '../src/index.ts';
+import { answerRun, continueRun, createControls, type Notice, resumeRun, startRun } from '../src/index.ts';
 import type { Ports } from '../src/ports.ts';
 import { died, mortal, withoutCost } from './dying.ts';
 import type { World } from './fakes.ts';
@@ -49,6 +49,42 @@ describe('a run whose process dies', () => {
     }
     // With an effect stored and nothing done, the agent has not begun yet.
     expect(resumed).toBe(dies === 'late' ? turns(whole).length : 0);
+  });
+
+  test('while it is being stopped: one resume ends that and goes on, from every event of it', async () => {
+    const whole = await wholeRun();
+    let cuts = 0;
+    for (let at = 2; at < whole.log().length; at += 5) {
+      for (let more = 1, over = false; !over; more += 1) {
+        const { world, plan } = sampleWorld();
+        const controls = createControls();
+        let from = Number.POSITIVE_INFINITY;
+        const observe = ({ sequence, event }: { sequence: number; event: RunEvent }) => {
+          if (sequence === at) void controls.request({ type: 'abort', reason: 'ada' });
+          if (event.type === 'abort-requested') from = sequence;
+        };
+        const ports = world.ports();
+        const log: Ports['log'] = {
+          ...ports.log,
+          async append(run, expected, events) {
+            const asked = events.findIndex(({ type }) => type === 'abort-requested');
+            const last = (asked < 0 ? from : expected + 1) + more;
+            if (expected + events.length < last) return world.append(run, expected, events);
+            world.append(run, expected, events.slice(0, last - 1 - expected));
+            throw died;
+          },
+        };
+        const options = { controls, observe: (notice: Notice) => notice.type === 'event' && observe(notice) };
+        const state = await startRun('r1', plan, { ...ports, log }, options).catch((error: unknown) => error);
+        over = state !== died;
+        if (over) break;
+        cuts += 1;
+        expect(['stopping', 'running'], `${at}+${more}`).toContain(world.log().reduce(evolve, initial).status);
+        const resumed = await resumeRun('r1', world.ports());
+        expect([resumed.status, at, more]).toEqual(['passed', at, more]);
+      }
+    }
+    expect(cuts).toBeGreaterThan(20);
   });
 
   test('dies again and again, and still ends', async () => {

@@ -161,7 +161,8 @@ describe('the end of a turn', () => {
     const agents = { ...ports.agents, provider: async () => crashing };
     const state = await startRun('r1', plan, { ...ports, agents }, { signal: controller.signal });
     expect(state.status).toBe('interrupted');
-    expect(endsOf(world.log())).toEqual([{ kind: 'cancelled' }]);
+    const interrupted = { kind: 'interrupted', report: expect.objectContaining({ end: { kind: 'cancelled' } }) };
+    expect(world.log()).toContainEqual(expect.objectContaining({ type: 'effect-settled', outcome: interrupted }));
   });
 
   test('without a session: none is invented, none recorded', async () => {

@@ -14,7 +14,7 @@ export function statusAfter(
   if (event.type === 'abort-requested') return { status: 'stopping', endedAt: null, reason: event.reason };
   if (event.type === 'run-resumed') return { status: 'running', endedAt: null, reason: null };
   if (event.type === 'run-ended')
-    return { status: event.end, endedAt: event.at, reason: event.failure?.message ?? null };
+    return { status: event.end, endedAt: event.at, reason: event.failure?.message ?? event.reason ?? null };
   return undefined;
 }
 

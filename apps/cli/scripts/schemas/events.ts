@@ -49,23 +49,22 @@ const effects = {
 } satisfies Record<Effect['type'], Shape>;
 const effect = variants('type', effects, common);
 
+const turnReport = z.strictObject({
+  end: agentEnd,
+  session: sessionRef.optional(),
+  messageId: z.string().optional(),
+  model: z.string().optional(),
+  usage,
+  cost,
+  durationMs: duration,
+  unknownLines: count,
+  /** What was counted of it: a later version may count more. */
+  activity: z.looseObject({ failedCalls: count }).optional(),
+  folder: z.string(),
+});
 const outcomes = {
   'worktree-opened': { path: z.string(), branch: z.string() },
-  'agent-ended': {
-    report: z.strictObject({
-      end: agentEnd,
-      session: sessionRef.optional(),
-      messageId: z.string().optional(),
-      model: z.string().optional(),
-      usage,
-      cost,
-      durationMs: duration,
-      unknownLines: count,
-      /** What was counted of it: a later version may count more. */
-      activity: z.looseObject({ failedCalls: count }).optional(),
-      folder: z.string(),
-    }),
-  },
+  'agent-ended': { report: turnReport },
   'checkpoint-made': {
     checkpoint: z.strictObject({
       commit: z.string(),
@@ -87,7 +86,7 @@ const outcomes = {
   'branch-advanced': { commit: z.string().optional() },
   failed: { error: z.strictObject({ code: z.string(), message: z.string() }) },
   cancelled: { reason: z.string().optional() },
-  interrupted: { session: sessionRef.optional() },
+  interrupted: { session: sessionRef.optional(), report: turnReport.optional() },
 } satisfies Record<Outcome['kind'], Shape>;
 const outcome = variants('kind', outcomes);
 
@@ -162,6 +161,7 @@ const facts = {
   'run-ended': {
     end: z.enum(['passed', 'failed', 'aborted', 'interrupted']),
     failure: z.strictObject({ step: z.string(), message: z.string() }).optional(),
+    reason: z.string().optional(),
   },
 } satisfies Record<RunEvent['type'], Shape>;
 

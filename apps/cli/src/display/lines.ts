@@ -73,11 +73,12 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
       return screen.paragraph([['yellow', '‖ ']], `the run ${what}${by}`, 'yellow');
     }
     case 'abort-requested':
-      return screen.paragraph(
-        [],
-        'stopping: agents end, what they left is recorded (once more to stop at once)',
-        'yellow',
-      );
+      return stoppingLines(projection, screen, false);
+    case 'run-resumed':
+      return projection.current().running.flatMap(({ type, step, agent = '' }) => {
+        const facts = ['dim', `· ${plainLine(agent)} · goes on`] as const;
+        return type === 'run-agent' ? [screen.line(['cyan', '▸'], ` ${plainLine(step)} `, facts)] : [];
+      });
     case 'effect-requested': {
       const { effect } = event;
       if (effect.type !== 'ask') return [];
@@ -98,6 +99,18 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
     default:
       return [];
   }
+}
+
+/** `interrupted`: what it asks is not let go. */
+export function stoppingLines(projection: Projection, screen: Screen, interrupted: boolean): readonly string[] {
+  const { running, waiting } = projection.current();
+  const works = running.some(({ type }) => type !== 'ask');
+  const what = [
+    ...(works ? ['agents end, what they left is recorded'] : []),
+    ...(interrupted && waiting.length > 0 ? [waiting.length === 1 ? 'its question stays' : 'its questions stay'] : []),
+  ];
+  if (what.length === 0) return [];
+  return screen.paragraph([], `stopping: ${what.join(', ')}${works ? ' (once more to stop at once)' : ''}`, 'yellow');
 }
 
 function settledLines(

@@ -3,7 +3,7 @@ import { createProjection, plainLine, type StepReport } from '@pawl/report';
 import type { Notice, Observe } from '@pawl/runner';
 import type { Terminal } from '../terminal.ts';
 import { AgentLines, type Pricing } from './agent-lines.ts';
-import { linesOf } from './lines.ts';
+import { linesOf, stoppingLines } from './lines.ts';
 import { atWork, treeLines } from './live-tree.ts';
 import { openRegion } from './region.ts';
 
@@ -21,6 +21,8 @@ export interface Display {
   /** A person is asked: nothing is written until the release. Calls may be nested. */
   hold(): void;
   release(): void;
+  /** This process was told to end. */
+  interrupted(): void;
   /** Lines that stay, above what moves. */
   say(lines: readonly string[]): void;
   /** One line below what moves; undefined takes it away. */
@@ -51,7 +53,8 @@ export function openDisplay(terminal: Terminal, how: Loudness = 'normal', past: 
     projection.add(event);
     if (event.type === 'run-started') ({ plan } = event);
     if (event.type === 'pause-requested') pausing = event.wanted;
-    else if (event.type === 'run-ended' || event.type === 'run-resumed') pausing = false;
+    else if (event.type === 'abort-requested') pausing = false;
+    else if (event.type === 'run-ended') pausing &&= event.end === 'interrupted';
     else if (event.type === 'effect-settled' && event.outcome.kind === 'answered') pausing = false;
   };
   for (const event of past) take(event);
@@ -127,6 +130,7 @@ export function openDisplay(terminal: Terminal, how: Loudness = 'normal', past: 
       kept = [];
       redraw(lines);
     },
+    interrupted: () => redraw(stoppingLines(projection, screen, true)),
     say: (lines) => redraw(lines),
     note(text) {
       noted = text;

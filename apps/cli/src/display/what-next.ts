@@ -24,8 +24,11 @@ function nextOf(state: RunState): Next {
       [`pawl report ${id}`, 'what it took'],
     ];
   const asked = questionsOf(state);
-  if (asked.length > 0 && status === 'interrupted')
-    return [[`pawl resume ${id}`, 'be asked again, nothing runs anew'], ...answersTo(id, asked)];
+  if (asked.length > 0 && status === 'interrupted') {
+    const only = asked.length === Object.keys(state.open).length;
+    const purpose = only ? 'be asked again, nothing runs anew' : 'go on where it was, and be asked again';
+    return [[`pawl resume ${id}`, purpose], ...answersTo(id, asked)];
+  }
   if (asked.length > 0) return answersTo(id, asked);
   const detail = failure?.step ? ` --detail ${shellWord(failure.step)}` : '';
   const where = failure?.step ? `go on at ${plainLine(failure.step)}` : 'go on';

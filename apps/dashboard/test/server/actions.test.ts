@@ -161,8 +161,7 @@ test('a question at which its run was interrupted is shown with what it asks abo
     const at = Date.now();
     // What Ctrl+C at the terminal that asks leaves.
     await store.runs.append(run, record?.lastSeq ?? 0, [
-      { type: 'abort-requested', at, reason: 'interrupted by SIGINT', interrupted: true },
-      { type: 'run-ended', at, end: 'interrupted' },
+      { type: 'run-ended', at, end: 'interrupted', reason: 'interrupted by SIGINT' },
     ]);
   } finally {
     await store.close();

@@ -20,13 +20,16 @@ const finalCodes = new Set([
   'model-not-found',
 ]);
 
-/** A person is to decide what becomes of the turn: it was interrupted, and a limit of the run does not decide it. */
-export const asksPerson = (draft: Draft, step: StepState): boolean =>
-  draft.state.plan.settings.onInterrupt === 'ask' &&
-  step.interruptions > 0 &&
-  !step.goesOn &&
-  !step.failure &&
-  !exhausted(draft.state, step, draft.at);
+/** What becomes of a turn that was interrupted. Undefined: it is judged, which fails the attempt. */
+export function afterInterruption(draft: Draft, step: StepState): 'goes-on' | 'asks' | undefined {
+  if (step.interruptions === 0 || step.report || step.failure || exhausted(draft.state, step, draft.at))
+    return undefined;
+  if (draft.state.plan.settings.onInterrupt === 'ask') return step.goesOn ? undefined : 'asks';
+  return deaths(step) > maxInterruptions ? undefined : 'goes-on';
+}
+
+/** Those whose process died: a turn that was stopped in order may be stopped as often as people like. */
+export const deaths = ({ interruptions, stops = 0 }: StepState): number => interruptions - stops;
 
 /** Why the attempt's turn fails it; undefined when it was carried out and kept to its guard. */
 export function judgeTurn(
@@ -41,7 +44,7 @@ export function judgeTurn(
     const failure = judgeEnd(step.report, checkpoint, guard, whyNotLonger(draft, step));
     return failure?.final ? failure : (judgeCost(draft, step, step.report, guard, failure) ?? failure);
   }
-  if (step.interruptions > maxInterruptions)
+  if (deaths(step) > maxInterruptions)
     return agentFailure(`the turn was interrupted more than ${maxInterruptions} times`, false);
   return runLimit(exhausted(draft.state, step, draft.at) ?? 'a limit of the run was reached');
 }

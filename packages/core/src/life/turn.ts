@@ -1,5 +1,5 @@
 import { amount } from '../amount.ts';
-import { exhausted, isPriced } from '../budget.ts';
+import { isPriced } from '../budget.ts';
 import { type Draft, emit, request, warn, warnOnce } from '../draft.ts';
 import type { AgentReport, OutputCandidate, StepPath, Text } from '../effects.ts';
 import type { Failure } from '../events.ts';
@@ -8,7 +8,7 @@ import { expectedOf, type Read, readOutput, readTasks, readVerdict } from '../ou
 import type { AgentStep } from '../plan.ts';
 import type { StepState } from '../state.ts';
 import { answerRecorded } from './gates.ts';
-import { asksPerson, costTold, judgeTurn, maxInterruptions } from './judge.ts';
+import { afterInterruption, costTold, deaths, judgeTurn, maxInterruptions } from './judge.ts';
 import type { Following } from './next.ts';
 import { waitFor } from './wait.ts';
 
@@ -26,22 +26,21 @@ export function recordTurn(draft: Draft, path: StepPath): Following {
 }
 
 /**
- * Nobody knows how far the turn got: it goes on in its own conversation, counted, never silently started anew. Where a
- * person decides, what it left is recorded first: they decide about that.
+ * The turn did not come to its end: what it left is recorded, then it goes on in its own conversation, counted, never
+ * silently started anew; or a person decides about that.
  */
-export function turnInterrupted(draft: Draft, path: StepPath): Following {
+export function turnInterrupted(draft: Draft, path: StepPath, report: AgentReport | undefined): Following {
   const step = stepAt(draft.state, path);
   if (!step) return undefined;
-  tellUnknown(draft, step, undefined);
-  if (asksPerson(draft, step)) {
-    warn(draft, path, 'interrupted', 'the turn was interrupted: a person decides how it goes on');
-    request(draft, step, { type: 'checkpoint', since: step.before }, `checkpoint.interrupted${step.interruptions}`);
-    return undefined;
-  }
-  if (step.interruptions > maxInterruptions || exhausted(draft.state, step, draft.at)) return recordTurn(draft, path);
-  const message = `the turn was interrupted (${step.interruptions} of at most ${maxInterruptions} times)`;
-  warn(draft, path, 'interrupted', message);
-  return { do: 'agent', step: path };
+  tellUnknown(draft, step, report);
+  const how = afterInterruption(draft, step);
+  if (!how) return recordTurn(draft, path);
+  const count = `(${deaths(step)} of at most ${maxInterruptions} times)`;
+  const goesOn = report ? ': it goes on when the run is resumed' : ` ${count}`;
+  const what = how === 'asks' ? ': a person decides how it goes on' : goesOn;
+  warn(draft, path, 'interrupted', `the turn was interrupted${what}`);
+  request(draft, step, { type: 'checkpoint', since: step.before }, `checkpoint.interrupted${step.interruptions}`);
+  return undefined;
 }
 
 /** Both choices are the same turn once more: its conversation, or a new one, is a matter of how it is opened. */
@@ -74,7 +73,9 @@ export function turnRecorded(draft: Draft, path: StepPath): Following {
   if (!step?.checkpoint) return undefined;
   if (step.answer) return answerRecorded(draft, step);
   if (!planned?.agent) return { do: 'gates', step: path };
-  if (!step.report && asksPerson(draft, step)) {
+  const how = afterInterruption(draft, step);
+  if (how === 'goes-on') return { do: 'agent', step: path };
+  if (how === 'asks') {
     const { tree } = step.checkpoint;
     request(draft, step, { type: 'ask', question: 'interrupted', tree }, `ask.interrupted${step.interruptions}`);
     return undefined;
