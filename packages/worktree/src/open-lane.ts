@@ -28,6 +28,11 @@ export interface OpenLaneOptions {
   readonly folder: string;
   /** Where its branch starts; of no effect when the branch is there already. */
   readonly base: string;
+  /**
+   * What a lane's worktree that has to be made again held: the files of `commit`, where its branch is still at `head`. Of no
+   * effect when it is there.
+   */
+  readonly held?: { readonly head: string; readonly commit: string };
   /** Deadline of each git call. Default: the repository's. */
   readonly maxGitMs?: number;
 }
@@ -45,15 +50,17 @@ export async function laneWith(options: OpenLaneOptions, at?: string): Promise<L
   const repository: Repository = { ...given, context };
   const place = await placeOf(repository, options.folder, options.run, options.lane);
   return withLock(place.laneLock, context.timeoutMs, async () => {
-    const names = [checkedCommit(options.base), at ?? options.base, `refs/heads/${place.branch}`];
-    const [base, began, tip] = await commitsAndTrees(repository, names);
+    const held = options.held && checkedCommit(options.held.commit);
+    const names = [checkedCommit(options.base), at ?? options.base, `refs/heads/${place.branch}`, held ?? options.base];
+    const [base, began, tip, holds] = await commitsAndTrees(repository, names);
     if (!base || !began) throw unknownCommit(base ? (at ?? '') : options.base);
     const files = at === undefined ? undefined : began;
     await mkdir(place.own, { recursive: true, mode: 0o700 });
     const source = { ...repository, head: base };
     const found = await attached(place);
     const snapshots = new Snapshots(context, source, place.path, place.own, found?.brought ?? []);
-    const what = { run, lane: name, base, tip, files };
+    const again = options.held && tip?.commit === options.held.head ? holds : undefined;
+    const what = { run, lane: name, base, tip, files, again };
     const record = found ?? (await made(repository, place, snapshots, what));
     // Somebody has deleted it: the worktree is as it was.
     if (found && !tip) await createBranch(repository, place, what, base.commit);
@@ -96,6 +103,7 @@ interface NewLane {
   readonly base: Known;
   readonly tip: Known | undefined;
   readonly files: Known | undefined;
+  readonly again: Known | undefined;
 }
 
 async function made(repository: Repository, place: Place, snapshots: Snapshots, what: NewLane): Promise<LaneRecord> {
@@ -103,7 +111,7 @@ async function made(repository: Repository, place: Place, snapshots: Snapshots, 
   const { run, lane, base, tip } = what;
   const start = (tip ?? base).commit;
   // A branch that has moved on holds more than the files that the lane was to begin with.
-  const files = start === base.commit ? what.files?.commit : undefined;
+  const files = what.again?.commit ?? (start === base.commit ? what.files?.commit : undefined);
   await rm(join(place.own, 'lane.json'), { force: true });
   const adminDir =
     (await adminDirOf(repository, place)) ??

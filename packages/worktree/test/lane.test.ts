@@ -211,6 +211,33 @@ describe('a checkpoint', () => {
   });
 });
 
+describe('a worktree that was taken away by hand in the middle of a step', () => {
+  test('is made again with the files of the newest checkpoint, unless its branch has moved since', async () => {
+    const { one, base, lane } = await step();
+    put(join(lane.path, 'half.txt'), 'half\n');
+    unlinkSync(join(lane.path, 'readme.txt'));
+    const { commit, tree } = await lane.checkpoint({ name: 'half', since: base, message });
+    const repository = await one.open();
+    const again = async (head: string) => {
+      rmSync(lane.path, { recursive: true });
+      const opened = await openLane({
+        repository,
+        run: 'run-1',
+        lane: 'main',
+        folder: one.folder,
+        base,
+        held: { head, commit },
+      });
+      return (await opened.checkpoint({ name: 'again', since: base, message })).tree;
+    };
+    expect(await again(base)).toBe(tree);
+    expect(existsSync(join(lane.path, 'half.txt'))).toBe(true);
+    expect(await again(commit)).not.toBe(tree);
+    expect(contents(lane.path)).toEqual(contents(one.root));
+    expectSound(one);
+  });
+});
+
 describe('reset', () => {
   test('brings files back, takes untracked ones away, keeps ignored ones, and loses nothing', async () => {
     const { one, base, lane } = await step();
