@@ -227,6 +227,32 @@ describe('a turn that was stopped in order', () => {
     expect(play(plan([code('a')]), often(interrupted())).state.status).toBe('failed');
   });
 
+  test('that does not tell what it cost is unpriced, and that is said', () => {
+    for (const unknownCost of ['warn', 'fail'] as const) {
+      const outcome = { ...stopped(), report: { ...stopped().report, cost: { state: 'unknown' } as const } };
+      const plan_ = plan([code('a')], { limits: { costUsd: 5 }, settings: { unknownCost } });
+      const run = play(plan_, { 'a#1/run-agent': outcome });
+      expect(run.warnings).toEqual(['a: cost-unknown', 'a: interrupted']);
+      expect(run.state).toMatchObject({ status: 'passed', spent: { unpriced: 1 } });
+    }
+  });
+
+  test('while it was waited for its provider waits on, and no turn is begun again', () => {
+    const busy = turn({ end: { kind: 'failed', error: { code: 'overloaded', message: 'busy', retryable: true } } });
+    const run = play(
+      plan([code('a')], { settings: { maxWaitMs: 600_000 } }),
+      { 'a#1/run-agent': busy },
+      {
+        until: 'a#1/await-provider',
+      },
+    );
+    run.tell(signal);
+    run.tell({ type: 'resume' });
+    expect(openIn(run)).toEqual(['a#1/await-provider']);
+    expect(finish(run).state.status).toBe('passed');
+    expect(turnsOf(run, 'a')).toEqual(['a#1/run-agent', 'a#1/run-agent.waited1']);
+  });
+
   test('the next attempt counts anew', () => {
     const run = play(plan([code('a', { gates: ['test'], attempts: 2 })]), {
       'a#1/run-agent': stopped(),

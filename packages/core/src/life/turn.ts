@@ -32,7 +32,7 @@ export function recordTurn(draft: Draft, path: StepPath): Following {
 export function turnInterrupted(draft: Draft, path: StepPath, report: AgentReport | undefined): Following {
   const step = stepAt(draft.state, path);
   if (!step) return undefined;
-  tellUnknown(draft, step, report);
+  tellUnknown(draft, step, report, true);
   const how = afterInterruption(draft, step);
   if (!how) return recordTurn(draft, path);
   const count = `(${deaths(step)} of at most ${maxInterruptions} times)`;
@@ -52,13 +52,13 @@ export function interruptionAnswered(draft: Draft, path: StepPath): Following {
 }
 
 /** A limit that cannot count says so, once for each agent. */
-function tellUnknown(draft: Draft, step: StepState, report: AgentReport | undefined): void {
+function tellUnknown(draft: Draft, step: StepState, report: AgentReport | undefined, interrupted = false): void {
   const guard = agentStepAt(draft.state.plan, step.address)?.guard;
   const { limits, settings } = draft.state.plan;
   const agent = step.agent ?? '';
-  const who = report ? `${agent} does not report` : `an interrupted turn of ${agent} does not tell`;
+  const who = interrupted ? `an interrupted turn of ${agent} does not tell` : `${agent} does not report`;
   // Where that fails the turn, its failure says so.
-  const isTold = report && (costTold(report) !== undefined || settings.unknownCost === 'fail');
+  const isTold = report && (costTold(report) !== undefined || (!interrupted && settings.unknownCost === 'fail'));
   if (!isTold && isPriced(draft.state, step, guard))
     warnOnce(draft, step.path, 'cost-unknown', agent, `${who} what it costs: max_budget cannot count its turns`);
   const tokens = amount(report?.usage.inputTokens) ?? amount(report?.usage.outputTokens);
