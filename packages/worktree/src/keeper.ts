@@ -8,6 +8,9 @@ import { saveHidden } from './restore.ts';
 import { pawl } from './settings.ts';
 import type { Snapshots } from './snapshot.ts';
 
+/** The checkpoint of a worktree that is taken away. */
+export const removed = 'removed';
+
 /** Writes a lane's checkpoints: commits that a ref keeps. */
 export class Keeper {
   readonly #repository: Repository;
@@ -34,8 +37,10 @@ export class Keeper {
 
   /** More lines go into the same transaction of refs. */
   async keep(tree: string, parent: string, name: string, message: string, more: readonly string[] = []) {
-    const { run, lane } = this.#record;
-    const trailers = { 'Pawl-Run': run, 'Pawl-Lane': lane, 'Pawl-Checkpoint': name };
+    const { run, lane, base } = this.#record;
+    const named = { 'Pawl-Run': run, 'Pawl-Lane': lane, 'Pawl-Checkpoint': name };
+    // It stands for all that the lane had, not for what no commit held alone.
+    const trailers = { ...named, ...(name === removed && { 'Pawl-Base': base }) };
     const object = { tree, parent, author: pawl, message: commitMessage({ subject: message, trailers }) };
     const commit = await writeCommit(this.#repository, object, new Date());
     await this.#refs.update([

@@ -1,5 +1,6 @@
 import { rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { removed } from './keeper.ts';
 import type { LaneParts } from './lane-parts.ts';
 import { withLock } from './lock.ts';
 
@@ -9,7 +10,7 @@ export async function removeLane(
 ): Promise<string> {
   const message = 'what was there when the worktree was removed';
   const tip = drop ? (await refs.resolve([refs.branch]))[0]?.commit : undefined;
-  const saved = await keeper.save({ name: 'removed', message, ...(tip !== undefined && { parent: tip }) });
+  const saved = await keeper.save({ name: removed, message, ...(tip !== undefined && { parent: tip }) });
   // First of all: a worktree that is half gone must not be taken for the lane.
   await rm(join(place.own, 'lane.json'), { force: true });
   // Put aside as a whole: half of a folder could not be told from somebody else's files.

@@ -87,6 +87,9 @@ describe('listCheckpoints', () => {
     one.git('tag', '-a', '-m', 'x', 'annotated');
     one.git('update-ref', 'refs/pawl/old/tag', one.git('rev-parse', 'annotated').trim());
     expect((await listCheckpoints(await one.open())).length).toBe(3);
+    const lie = `x\n\nPawl-Checkpoint: removed\nPawl-Base: ${'1'.repeat(40)}\n`;
+    one.git('update-ref', 'refs/pawl/run-9/lie', one.git('commit-tree', '-m', lie, 'HEAD^{tree}').trim());
+    expect(await listCheckpoints(await one.open(), { run: 'run-9' })).toMatchObject([{ name: 'removed', files: 3 }]);
   });
 });
 

@@ -183,6 +183,9 @@ describe('removeWorktree', () => {
     expect((await listCheckpoints(repository)).find((entry) => entry.commit === checkpoint)).toMatchObject({
       name: 'removed',
       lane: 'main',
+      // All that went: the commit's file and the one that no commit held.
+      files: 2,
+      insertions: 2,
     });
     const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
     const expire = (days: number, more = {}) =>
