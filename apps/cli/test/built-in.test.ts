@@ -86,28 +86,24 @@ const sorted = (text: string): string =>
     .sort()
     .join('\n')}\n`;
 
-test.each(names)(
-  '%s',
-  async (name) => {
-    const stage = openProject();
-    const planned = await stage.call('run', name, '--spec', 'spec.md', '--dry-run');
-    expect(planned.code, planned.stderr).toBe(0);
-    const ended = await stage.call('run', name, '--spec', 'spec.md');
-    expect(ended.code, ended.stderr).toBe(0);
-    const told = steady(ended.stderr, stage);
-    const files = name === 'review' ? 'nothing\n' : (await stage.call('diff', '--stat')).stdout;
-    const text = [
-      `$ pawl run ${name} --spec spec.md --dry-run\n${steady(planned.stdout, stage)}`,
-      `$ pawl run ${name} --spec spec.md${sideBySide.has(name) ? ' 2>&1 | sort' : ''}`,
-      sideBySide.has(name) ? sorted(told) : told,
-      `$ pawl diff --stat\n${files}`,
-    ].join('\n');
-    await expect(text).toMatchFileSnapshot(`golden/built-in/${name}.txt`);
-    const broken = /error of pawl|internal/.exec(ended.stderr);
-    expect(broken).toBe(null);
-  },
-  60_000,
-);
+test.each(names)('%s', async (name) => {
+  const stage = openProject();
+  const planned = await stage.call('run', name, '--spec', 'spec.md', '--dry-run');
+  expect(planned.code, planned.stderr).toBe(0);
+  const ended = await stage.call('run', name, '--spec', 'spec.md');
+  expect(ended.code, ended.stderr).toBe(0);
+  const told = steady(ended.stderr, stage);
+  const files = name === 'review' ? 'nothing\n' : (await stage.call('diff', '--stat')).stdout;
+  const text = [
+    `$ pawl run ${name} --spec spec.md --dry-run\n${steady(planned.stdout, stage)}`,
+    `$ pawl run ${name} --spec spec.md${sideBySide.has(name) ? ' 2>&1 | sort' : ''}`,
+    sideBySide.has(name) ? sorted(told) : told,
+    `$ pawl diff --stat\n${files}`,
+  ].join('\n');
+  await expect(text).toMatchFileSnapshot(`golden/built-in/${name}.txt`);
+  const broken = /error of pawl|internal/.exec(ended.stderr);
+  expect(broken).toBe(null);
+});
 
 test('arch-review, run alone: its verdict is the end of the run', async () => {
   const stage = openProject();
