@@ -1,4 +1,5 @@
 import { createInterface, type Interface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import type { Answer, RunState } from '@pawl/core';
 import type { People, Question } from '@pawl/runner';
 import type { Context } from './context.ts';
@@ -39,6 +40,7 @@ export function openAsker({ stdin, terminal, env }: Context, options: AskerOptio
       // Without it a person can still decide: the files are in the worktree.
       const diff = await diffOf(question.step).catch(() => '');
       const lines = questionLines(question, display.step(question.step), stateOf(), screen, diff);
+      await typed.forget();
       for (const line of lines) terminal.say(line);
       const show = () => terminal.say(diff === '' ? 'no file changed' : coloredPatch(diff.trimEnd(), screen));
       return { ...(await choose({ typed, draw: terminal.draw, show, question, signal })), by: userName(env) };
@@ -108,6 +110,9 @@ async function choose({ typed: lines, draw, show, question, signal }: Choosing):
 
 type Input = NonNullable<Context['stdin']>;
 
+/** In which a terminal hands over what it has kept. */
+const keptMs = 100;
+
 /** Lines as they are typed. After the end of the input a waiting `next` waits for ever, or until it is called off. */
 class Lines {
   ended = false;
@@ -132,7 +137,13 @@ class Lines {
     return promise.finally(() => signal.removeEventListener('abort', calledOff));
   }
 
-  /** The input is not read before something is asked: what is typed earlier is not an answer. */
+  /** A terminal keeps what is typed while nobody reads: it was no answer to a question that was not there yet. */
+  async forget(): Promise<void> {
+    this.#open();
+    await setTimeout(keptMs);
+  }
+
+  /** The input is not read before something is asked. */
   #open(): void {
     if (this.#reader) return;
     // Not as a terminal: Ctrl+C stays a signal, and the terminal itself shows what is typed.

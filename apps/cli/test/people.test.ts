@@ -166,9 +166,11 @@ steps:
 });
 
 describe('at a terminal', () => {
+  const typedEarly: string[] = [];
   /** Types what is given for each prompt, in its turn; `undefined` ends the input. */
   async function answering(stage: Stage, typed: readonly (string | undefined)[], ...args: string[]) {
     const stdin = Object.assign(new PassThrough(), { isTTY: true });
+    for (const early of typedEarly.splice(0)) stdin.write(`${early}\n`);
     let shown = '';
     const write = (text: string): void => {
       shown += text;
@@ -194,9 +196,17 @@ describe('at a terminal', () => {
     const { code, shown } = await answering(stage, ['what', 'c'], 'run', 'flow', '--spec', 'spec.md');
     expect(code, shown).toBe(0);
     expect(shown).toMatch(
-      /\? impl waits for you after its gates have run\n {2}1 file changed\n {4}A till\.txt \+1 -0\n {2}gates\n {4}✓ bash_0\n {4}till\.txt\n {4}@@ .*\n {4}\+1\n {2}worktree {2}\/.*\/main\n {2}c continue/,
+      /\? impl waits for you after its gates have run\n {2}1 file changed\n {4}A till\.txt \+1 -0\n {2}gates\n {4}✓ bash_0\n {4}till\.txt\n {4}@@ .*\n {4}\+1\n {2}worktree\s+\/.*\/main\n {2}c continue/,
     );
     expect(shown).toContain('> c, d, r, e or a\n');
+  });
+
+  test('what was typed before the question was there is no answer to it', async () => {
+    const stage = openShop();
+    typedEarly.push('c', 'c');
+    const { code, shown } = await answering(stage, ['r', 'Of brass.', undefined], 'run', 'flow', '--spec', 'spec.md');
+    expect(code, shown).toBe(3);
+    expect(startsOf(stage)).toBe(2);
   });
 
   test('retry with a comment, then edit the worktree and continue', async () => {
