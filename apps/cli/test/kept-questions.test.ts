@@ -104,7 +104,7 @@ describe('a question beside an agent at work, at which the run was interrupted',
 
   test('also of a run in a process of its own', async () => {
     const stage = openShop(lanes(asks));
-    const detached = await stage.call('run', 'flow', '--spec', 'spec.md', '--detach', '--json');
+    const detached = await stage.pawl('run', 'flow', '--spec', 'spec.md', '--detach', '--json');
     const { pid } = JSON.parse(detached.stdout);
     const asked = await bothThere(stage);
     process.kill(pid, 'SIGTERM');
