@@ -260,6 +260,23 @@ test('a step that waits for its provider tells when it goes on', () => {
   );
   vi.advanceTimersByTime(1000);
   expect(screen.text).toMatch(/impl {2}qwen {2}goes on in 1m 29s {2}1\.0s\n/);
+  tell({ at: at + 5000, type: 'run-ended', end: 'interrupted', reason: 'Ctrl+C' });
+  tell({ at: at + 30_000, type: 'run-resumed', generation: 0 });
+  expect(screen.text).toContain('… impl · qwen · goes on in 1m 00s\n');
+});
+
+test('a run that is stopped while it only waits for a provider has no agent that ends', () => {
+  const { screen, tell } = stage();
+  tell(
+    ...started.slice(0, 2),
+    {
+      at,
+      type: 'effect-requested',
+      effect: { id: 'impl#1/await-provider', type: 'await-provider', step: 'impl', until: at + 90_000 } as never,
+    },
+    { at, type: 'abort-requested', reason: 'enough' },
+  );
+  expect(screen.text).not.toContain('agents end');
 });
 
 test('while a person is asked nothing is drawn over the question; what happened comes after it', () => {

@@ -75,7 +75,11 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
     case 'abort-requested':
       return stoppingLines(projection, screen, false);
     case 'run-resumed':
-      return projection.current().running.flatMap(({ type, step, agent = '' }) => {
+      return projection.current().running.flatMap(({ type, step, agent = '', until }) => {
+        if (until !== undefined) {
+          const left = formatDuration(Math.max(0, until - event.at));
+          return [screen.line(['dim', '… '], plainLine(step), ['dim', ` · ${plainLine(agent)} · goes on in ${left}`])];
+        }
         const facts = ['dim', `· ${plainLine(agent)} · goes on`] as const;
         return type === 'run-agent' ? [screen.line(['cyan', '▸'], ` ${plainLine(step)} `, facts)] : [];
       });
@@ -104,7 +108,7 @@ export function linesOf(event: RunEvent, projection: Projection, screen: Screen,
 /** `interrupted`: what it asks is not let go. */
 export function stoppingLines(projection: Projection, screen: Screen, interrupted: boolean): readonly string[] {
   const { running, waiting } = projection.current();
-  const works = running.some(({ type }) => type !== 'ask');
+  const works = running.some(({ type }) => type !== 'ask' && type !== 'await-provider');
   const what = [
     ...(works ? ['agents end, what they left is recorded'] : []),
     ...(interrupted && waiting.length > 0 ? [waiting.length === 1 ? 'its question stays' : 'its questions stay'] : []),
