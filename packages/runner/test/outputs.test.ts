@@ -127,7 +127,8 @@ describe('output candidates', () => {
         return { text: 'I looked at it.' };
       },
     });
-    const plan = planOf(world.repository.base, [validate('review', { attempts: 2 })]);
+    // A verdict of no is not asked for again of the same agent.
+    const plan = planOf(world.repository.base, [validate('review', { attempts: 2, escalate: { 2: 'big' } })]);
     const state = await startRun('r1', plan, world.ports());
     expect(world.asked).toHaveLength(2);
     expect(state.failure?.message).toContain('no JSON was found');
