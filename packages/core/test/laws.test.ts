@@ -222,7 +222,8 @@ describe('for every plan and whatever comes back', () => {
       if (event.type === 'effect-requested') {
         const { effect } = event;
         if (!/\/(gate|retry)\//.test(effect.step) || effect.attempt > 1) continue;
-        if (effect.type === 'run-agent' && effect.interruptions === 0) found.set(effect.step, files.get(effect.lane));
+        // The first turn of the attempt: others go on from what it left.
+        if (effect.id.endsWith('/run-agent')) found.set(effect.step, files.get(effect.lane));
         if (effect.type === 'checkpoint' && !effect.baseline && found.has(effect.step))
           expect(effect.since).toBe(found.get(effect.step));
       }
