@@ -73,6 +73,25 @@ describe('a provider that does not answer for now', () => {
     expect(run.agent('a#2/run-agent').agent).toBe('opus');
   });
 
+  test('what is too long after a wait says both: when it may answer, and how long it was waited', () => {
+    const run = play(plan([code('a')], { settings }), {
+      'a#1/run-agent': away('network'),
+      'a#1/run-agent.waited1': away('rate-limited', { retryAfterMs: 45 * minutes }),
+    });
+    expect(run.failures).toEqual([
+      'agent: rate-limited: not now (it may answer again in 45 min, it was waited for 15 s, max_wait is 30 min)',
+    ]);
+  });
+
+  test('unknown_cost: fail is kept also of a turn that could be waited for', () => {
+    const error = { code: 'rate-limited', message: 'not now', retryable: true } as const;
+    const untold = ended({ kind: 'failed', error }, { session: 's', cost: { state: 'unknown' } });
+    const given = { settings: { ...settings, unknownCost: 'fail' }, limits: { costUsd: 5 } } as const;
+    const run = play(plan([code('a')], given), { 'a#1/run-agent': untold });
+    expect(waits(run)).toEqual([]);
+    expect(run.state.failure?.message).toContain('unknown_cost is fail');
+  });
+
   test('a limit of the account that tells when it ends is waited for; one that does not ends the step', () => {
     const told = { retryAfterMs: 20 * minutes };
     const run = play(plan([code('a', { attempts: 2 })], { settings }), {

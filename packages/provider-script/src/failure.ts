@@ -15,7 +15,7 @@ const told = {
 
 const isTold = (code: string | undefined): code is keyof typeof told => code !== undefined && Object.hasOwn(told, code);
 
-/** A `failure` line; undefined for one that says nothing we know. */
+/** Whether a `failure` line says something that a script may say. */
 export const isFailure = (object: JsonObject): boolean => isTold(asString(object.code));
 
 /** Why a script ended with another code than 0: what it said itself, else how it ended. */

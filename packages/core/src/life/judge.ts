@@ -53,13 +53,13 @@ export function judgeTurn(
 export const costTold = ({ cost }: AgentReport): number | undefined =>
   cost.state === 'unknown' ? undefined : amount(cost.usd);
 
-/** A turn that its agent ended. One that was stopped or interrupted is only warned of: nobody could have told. */
-function judgeCost(
+/** A cost that nobody knows, where that ends the run. Of a turn that its agent ended: one that was stopped or interrupted is only warned of: nobody could have told. */
+export function judgeCost(
   { state }: Draft,
   step: StepState,
   report: AgentReport,
   guard: Guard,
-  failure: Failure | undefined,
+  failure?: Failure,
 ): Failure | undefined {
   if (state.plan.settings.unknownCost !== 'fail' || costTold(report) !== undefined || !isPriced(state, step, guard))
     return undefined;

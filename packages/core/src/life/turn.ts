@@ -8,7 +8,7 @@ import { expectedOf, type Read, readOutput, readTasks, readVerdict } from '../ou
 import type { AgentStep } from '../plan.ts';
 import type { StepState } from '../state.ts';
 import { answerRecorded } from './gates.ts';
-import { afterInterruption, costTold, deaths, judgeTurn, maxInterruptions } from './judge.ts';
+import { afterInterruption, costTold, deaths, judgeCost, judgeTurn, maxInterruptions } from './judge.ts';
 import type { Following } from './next.ts';
 import { waitFor } from './wait.ts';
 
@@ -80,7 +80,8 @@ export function turnRecorded(draft: Draft, path: StepPath): Following {
     request(draft, step, { type: 'ask', question: 'interrupted', tree }, `ask.interrupted${step.interruptions}`);
     return undefined;
   }
-  const wait = waitFor(draft, step);
+  const unpaid = step.report && judgeCost(draft, step, step.report, guardOf(draft.state, step, planned));
+  const wait = unpaid ? undefined : waitFor(draft, step);
   if (wait) {
     warn(draft, path, 'provider-awaited', wait.told);
     request(draft, step, wait.effect);

@@ -42,10 +42,11 @@ export function whyNotLonger(draft: Draft, { report, waited }: StepState): strin
   const error = passes(report?.end);
   const most = maxWaitMs(draft);
   if (!error || most === 0) return undefined;
-  if (waited) return `it was waited for ${inWords(waited.ms)}, max_wait is ${inWords(most)}`;
-  return error.askedMs === undefined
-    ? undefined
-    : `it may answer again in ${inWords(error.askedMs)}, max_wait is ${inWords(most)}`;
+  const facts = [
+    ...(error.askedMs === undefined ? [] : [`it may answer again in ${inWords(error.askedMs)}`]),
+    ...(waited ? [`it was waited for ${inWords(waited.ms)}`] : []),
+  ];
+  return facts.length === 0 ? undefined : `${facts.join(', ')}, max_wait is ${inWords(most)}`;
 }
 
 const maxWaitMs = (draft: Draft): number => draft.state.plan.settings.maxWaitMs ?? 0;
